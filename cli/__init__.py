@@ -1,0 +1,1 @@
+"""The command `marsad`, one file a noun."""

@@ -1,0 +1,145 @@
+"""Entries, articles and the states that they go through.
+
+An entry is what a feed says; an article is what we keep of it. Every entry that a feed serves ends in exactly one
+counted outcome, and every article knows what its text is: the headline alone, the feed's summary, or the full text.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Basis(StrEnum):
+    """What was read of an article when something was decided about it."""
+
+    HEADLINE = "headline"
+    SUMMARY = "summary"
+    FULL = "full"
+
+
+class Outcome(StrEnum):
+    """What became of an entry. `new` and `copy` are the rows added."""
+
+    NEW = "new"
+    COPY = "copy"
+    SEEN = "seen"
+    REJECTED = "rejected"
+
+
+class PageState(StrEnum):
+    """The page job of an article: `none` when the feed carried the full text."""
+
+    NONE = "none"
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"  # five attempts; asked for again daily for three days
+    GIVEN_UP = "given_up"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as a feed served it, decoded but not yet judged.
+
+    `content` and `summary` are HTML or plain text as served; `published_raw` is the date string as found.
+    """
+
+    id: str
+    title: str
+    link: str
+    summary: str = ""
+    content: str = ""
+    published: datetime | None = None
+    published_raw: str = ""
+    author: str = ""
+    section: str = ""
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What the decisions read of an article: plain text, paragraphs split by newlines."""
+
+    title: str
+    body: str
+    basis: Basis = Basis.FULL
+
+
+def entry_key(scope: str, entry_id: str, link: str, text: str) -> str:
+    """Give the fixed-size key of an entry, 32 hex digits. `scope` is its feed: two feeds may use the same ids.
+
+    The entry's own id decides; without one its link; without both its text. Ids that outlets write differently from
+    one visit to the next (case of the host, http and https) are not folded here: a link is only the fallback.
+    """
+    source = scope + " " + (f"id:{entry_id}" if entry_id else f"link:{link}" if link else f"text:{text}")
+    return hashlib.blake2b(source.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+# Fewer words than this in `content:encoded`, and no more than in the summary: an excerpt under another name.
+EXCERPT_WORDS = 40
+# A description without content is taken for the whole text from here on, unless it breaks off.
+WHOLE_WORDS = 120
+_BREAKS_OFF = ("...", "…", "[…]", "[...]", "اقرأ المزيد", "المزيد", "للمزيد")
+
+
+def text_basis(summary: str, content: str) -> tuple[str, Basis]:
+    """Choose the body among a feed's plain-text summary and content, and say how much of the article it is.
+
+    `content` (content:encoded and its like) is the full text unless it is as short as the summary or breaks off;
+    a summary alone is the full text only where it is long and does not break off.
+    """
+    broken = content.rstrip().endswith(_BREAKS_OFF)
+    words = len(content.split())
+    if content and not broken and (words >= EXCERPT_WORDS or words > len(summary.split())):
+        return content, Basis.FULL
+    body = content if words > len(summary.split()) else summary
+    if not body:
+        return "", Basis.HEADLINE
+    whole = len(body.split()) >= WHOLE_WORDS and not body.rstrip().endswith(_BREAKS_OFF)
+    return body, Basis.FULL if whole else Basis.SUMMARY
+
+
+def event_time(published: datetime | None, first_seen: datetime) -> datetime:
+    """Give the time that orders articles: the publication time when plausible, else the time of first sight.
+
+    Plausible is from 1990 to one day after we saw it: outlets publish a little ahead of their clocks, never a year.
+    """
+    if published is None or published.year < 1990 or published > first_seen + timedelta(days=1):
+        return first_seen
+    return min(published, first_seen)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article about to be stored: everything that is known before the database is asked.
+
+    `text_status` is empty for a full text, else it names why the text is not the full one. `may_alert` is false for
+    what a first poll, a backfill or an import brings: old news alerts nobody.
+    """
+
+    key: str
+    title: str
+    body: str
+    basis: Basis
+    outlet: str
+    event_at: datetime
+    first_seen: datetime
+    url: str = ""
+    text_status: str = ""
+    author: str = ""
+    section: str = ""
+    language: str = ""
+    published: datetime | None = None
+    published_raw: str = ""
+    may_alert: bool = False
+    flags: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> Text:
+        """Give what the decisions read."""
+        return Text(self.title, self.body, self.basis)
+
+    @property
+    def wants_page(self) -> bool:
+        """Say whether the page should be fetched for the full text."""
+        return self.basis is not Basis.FULL and self.url.startswith(("http://", "https://"))

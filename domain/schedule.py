@@ -1,0 +1,93 @@
+"""When what is due again: feeds after a visit, pages after an attempt, and which ids go together in one task."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from domain.article import PageState
+
+# A feed that fails is asked again after the interval times 2, 4, 8 …, at most every six hours and never "off for ever".
+MOST_BACKOFF = timedelta(hours=6)
+PAGE_ATTEMPTS = 5
+PAGE_DAYS = 3
+PAGE_WAIT = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPlan:
+    """What follows from a visit: when the next one is, and how many failures stand in a row."""
+
+    due: datetime
+    failures: int
+
+
+def after_poll(
+    *, ok: bool, failures: int, interval: float, now: datetime, retry_after: float | None, jitter: float
+) -> FeedPlan:
+    """Say when a feed is due after a visit.
+
+    `interval` and `retry_after` are seconds; `jitter` lies in 0..1 and moves the time by up to a tenth of the wait, so
+    that feeds added together do not stay together. A server's own Retry-After is never cut short.
+    """
+    failures = 0 if ok else failures + 1
+    wait = timedelta(seconds=interval)
+    if failures:
+        wait = max(wait, min(wait * 2 ** min(failures, 10), MOST_BACKOFF))
+    wait *= 1 + 0.1 * jitter
+    if retry_after is not None:
+        wait = max(wait, timedelta(seconds=retry_after))
+    return FeedPlan(now + wait, failures)
+
+
+@dataclass(frozen=True, slots=True)
+class PagePlan:
+    """What follows from an attempt at a page: its state, when it is tried again (None: never), attempts so far."""
+
+    state: PageState
+    due: datetime | None
+    attempts: int
+
+
+def after_page(*, ok: bool, final: bool, attempts: int, now: datetime, retry_after: float | None) -> PagePlan:
+    """Say what becomes of a page job.
+
+    `final` means that the page itself said no for good (removed, not a page at all). Otherwise five attempts with
+    growing waits (1, 2, 4, 8 minutes), then `failed`: the article stands on its feed's text and the page is tried
+    daily for three days, then given up. `retry_after` is in seconds.
+    """
+    attempts += 1
+    if ok:
+        return PagePlan(PageState.DONE, None, attempts)
+    if final or attempts >= PAGE_ATTEMPTS + PAGE_DAYS:
+        return PagePlan(PageState.GIVEN_UP, None, attempts)
+    wait = PAGE_WAIT * 2 ** (attempts - 1) if attempts < PAGE_ATTEMPTS else timedelta(days=1)
+    if retry_after is not None:
+        wait = max(wait, timedelta(seconds=retry_after))
+    return PagePlan(PageState.WAITING if attempts < PAGE_ATTEMPTS else PageState.FAILED, now + wait, attempts)
+
+
+def batches(rows: Sequence[tuple[Any, str, int]], size: int, apart: int = 1) -> list[list[Any]]:
+    """Put due rows (id, host, crashes) into tasks of at most `size` ids.
+
+    Rows of one host stay together as far as they fit, so that one task keeps the host's delay; a row that crashed its
+    worker before goes alone, so that it harms no neighbour. `apart` is the least number of tasks to spread over.
+    """
+    alone = [[id] for id, _, crashes in rows if crashes]
+    by_host: dict[str, list[Any]] = defaultdict(list)
+    for id, host, crashes in rows:
+        if not crashes:
+            by_host[host].append(id)
+    healthy = sum(map(len, by_host.values()))
+    size = max(1, min(size, -(-healthy // apart)))
+    out: list[list[Any]] = []
+    current: list[Any] = []
+    for ids in by_host.values():
+        for start in range(0, len(ids), size):
+            part = ids[start : start + size]
+            if len(current) + len(part) > size:
+                out.append(current)
+                current = []
+            current = current + part
+    return [batch for batch in (*out, current, *alone) if batch]

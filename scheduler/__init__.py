@@ -1,0 +1,1 @@
+"""Wakes. Asks the database what is due and hands ids to the workers."""

@@ -1,0 +1,101 @@
+"""Every setting, read once from the environment and from `marsad.toml` in the home, and handed down as one frozen value.
+
+Each is written in capitals with the prefix `MARSAD_` in the environment: `MARSAD_HOST_DELAY=0`.
+"""
+
+import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated
+
+from platformdirs import user_data_path
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+Network = IPv4Network | IPv6Network
+
+
+def default_home() -> Path:
+    """Give the data directory: `MARSAD_HOME`, else the platform's user data directory."""
+    return Path(os.environ.get("MARSAD_HOME") or user_data_path("marsad", appauthor=False))
+
+
+class Settings(BaseSettings):
+    """One frozen value for the whole process. `docs/settings.md` lists each field; a test holds that."""
+
+    model_config = SettingsConfigDict(env_prefix="MARSAD_", frozen=True, extra="forbid", env_ignore_empty=True)
+
+    home: Path = Field(default_factory=default_home, description="data directory: database, broker, logs")
+    database_url: str = Field("", description="postgresql+psycopg://… ; empty: SQLite in the home")
+    broker_url: str = Field("", description="redis://… ; empty: a Valkey of our own on a unix socket in the home")
+    allow_networks: Annotated[tuple[Network, ...], NoDecode] = Field(
+        (), description="networks that may be fetched although private, on any port, without politeness: 127.0.0.0/8"
+    )
+    user_agent: str = Field(
+        "Marsad/0.1 (+https://marsad.example/bot; Arabic press monitoring)",
+        description="what outlets see; put a contact address of yours in it",
+    )
+    fetch_timeout: float = Field(30.0, gt=0, description="seconds for one request from start to last byte, redirects included")
+    max_body: int = Field(5_000_000, gt=0, description="bytes of a decoded body, feed or page; more is refused")
+    host_delay: float = Field(1.0, ge=0, description="seconds between two requests to one host")
+    host_connections: int = Field(2, ge=1, description="requests under way at once to one host")
+    host_pause: float = Field(60.0, ge=0, description="seconds that a host is left alone after 429 or 503 without Retry-After")
+    min_interval: float = Field(60.0, ge=0, description="seconds between two polls of a feed, at the least")
+    max_interval: float = Field(86_400.0, gt=0, description="seconds between two polls of a feed, at the most")
+    poll_interval: float = Field(900.0, gt=0, description="seconds between two polls of a feed that has not shown its rhythm")
+    tick: float = Field(2.0, gt=0, description="seconds between two looks at what is due")
+    feed_batch: int = Field(100, ge=1, description="feeds in one task")
+    page_batch: int = Field(20, ge=1, description="pages in one task")
+    fetch_connections: int = Field(32, ge=1, description="requests under way at once in one task")
+    lease: float = Field(45.0, gt=0, description="seconds after which work taken by a worker that died is taken again")
+    task_time_limit: float = Field(150.0, gt=0, description="seconds after which a task is killed")
+    workers: int = Field(0, ge=0, description="worker processes; 0: one for each processor")
+    copy_window_days: int = Field(14, ge=1, description="days looked back for copies")
+    web_port: int = Field(8765, ge=0, le=65535, description="port of the page on 127.0.0.1; 0: any free one")
+    web_host: str = Field("127.0.0.1", description="address that the page listens on")
+    web_allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("127.0.0.1", "localhost", "::1"), description="names that the page answers to, separated by commas"
+    )
+    log_level: str = Field("info", description="debug, info, warning or error")
+
+    @field_validator("allow_networks", mode="before")
+    @classmethod
+    def _networks(cls, value: object) -> object:
+        """Take networks separated by commas."""
+        if isinstance(value, str):
+            return tuple(ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("web_allowed_hosts", mode="before")
+    @classmethod
+    def _hosts(cls, value: object) -> object:
+        """Take names separated by commas."""
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @property
+    def database(self) -> str:
+        """Give the SQLAlchemy address of the database."""
+        return self.database_url or f"sqlite:///{self.home / 'marsad.sqlite3'}"
+
+    @property
+    def broker(self) -> str:
+        """Give the Celery address of the broker."""
+        return self.broker_url or f"redis+socket://{self.home / 'broker' / 'valkey.sock'}"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Prefer arguments, then the environment, then `marsad.toml` in the home."""
+        home = Path(init_settings().get("home") or default_home())
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, home / "marsad.toml")
+
+
+def load(home: Path | None = None) -> Settings:
+    """Read all settings, for the given home if there is one."""
+    return Settings(home=home) if home else Settings()

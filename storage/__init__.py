@@ -1,0 +1,1 @@
+"""Keeps. The database is the queue of record; SQLite and PostgreSQL alike."""

@@ -1,0 +1,191 @@
+"""Articles, what came over the wire, and the page jobs of those whose feed gave less than the full text."""
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import Session
+
+from domain.article import Draft
+from domain.errors import NotFound
+from storage import queue
+from storage.models import Article, Document, PageJob
+
+PAGES = queue.KINDS["pages"]
+
+
+def _insert(session: Session, table: Any) -> Any:
+    """Give the insert statement that knows ON CONFLICT on this database."""
+    return (postgres_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert)(table)
+
+
+def known(session: Session, keys: Sequence[str]) -> set[str]:
+    """Give those of the entry keys that are stored."""
+    return set(session.execute(select(Article.key).where(Article.key.in_(keys))).scalars())  # type: ignore[attr-defined]
+
+
+def store(session: Session, drafts: Sequence[tuple[Draft, int]], feed_id: int | None, document: str) -> dict[str, int]:
+    """Insert articles, each with the fingerprint of its text. Gives the id of each that was not there, by key."""
+    rows = [
+        {
+            "key": draft.key, "feed_id": feed_id, "url": draft.url, "title": draft.title, "text": draft.body,
+            "basis": draft.basis, "text_status": draft.text_status, "outlet": draft.outlet, "author": draft.author,
+            "section": draft.section, "language": draft.language, "published": draft.published,
+            "published_raw": draft.published_raw, "event_at": draft.event_at, "first_seen": draft.first_seen,
+            "may_alert": draft.may_alert, "document": document, "page_document": "", "exact": exact,
+            "flags": " ".join(draft.flags),
+        }
+        for draft, exact in drafts
+    ]  # fmt: skip
+    if not rows:
+        return {}
+    statement = _insert(session, Article).on_conflict_do_nothing(index_elements=["key"])
+    return {key: id for id, key in session.execute(statement.returning(Article.id, Article.key), rows)}
+
+
+def keep_document(session: Session, body: bytes, *, kind: str, url: str, content_type: str, now: datetime) -> str:
+    """Keep bytes as they came, compressed, once. Gives their SHA-256 in hex."""
+    sha256 = hashlib.sha256(body).hexdigest()
+    row = {
+        "sha256": sha256, "kind": kind, "url": url, "content_type": content_type, "size": len(body),
+        "body": zlib.compress(body, 1), "first_seen": now,
+    }  # fmt: skip
+    session.execute(_insert(session, Document).values(row).on_conflict_do_nothing(index_elements=["sha256"]))
+    return sha256
+
+
+def document(session: Session, sha256: str) -> bytes:
+    """Give kept bytes back. Raises NotFound."""
+    row = session.get(Document, sha256)
+    if row is None:
+        raise NotFound(f"no document {sha256} is kept")
+    return zlib.decompress(row.body)
+
+
+def want_pages(session: Session, pages: Iterable[tuple[int, str]], due: datetime) -> None:
+    """Make page jobs for (article id, host)."""
+    rows = [{"article_id": id, "host": host, "due": due} for id, host in pages]
+    if rows:
+        session.execute(_insert(session, PageJob).on_conflict_do_nothing(index_elements=["article_id"]), rows)
+
+
+def page_rows(session: Session, ids: Sequence[int]) -> list[tuple[PageJob, Article]]:
+    """Give page jobs with their articles."""
+    rows = select(PageJob, Article).join(Article, Article.id == PageJob.article_id).where(Article.id.in_(ids))  # type: ignore[arg-type,union-attr]
+    return [(job, article) for job, article in session.execute(rows)]
+
+
+def note_page(session: Session, article_id: int, status: str, detail: str) -> None:
+    """Write down what became of the last visit to a page."""
+    change = update(PageJob).where(PageJob.article_id == article_id)  # type: ignore[arg-type]
+    session.execute(change.values(status=status, detail=detail))
+
+
+def make_pages_due(session: Session, now: datetime) -> None:
+    """Make every page job ready that waits for a time, whatever it waits for."""
+    waiting = update(PageJob).where(PageJob.due > now, PageJob.locked_until.is_(None))  # type: ignore[operator,union-attr]
+    session.execute(waiting.values(due=now))
+
+
+def get(session: Session, id: int) -> Article:
+    """Give an article. Raises NotFound."""
+    article = session.get(Article, id)
+    if article is None:
+        raise NotFound(f"there is no article {id}: `marsad articles search` finds ids")
+    return article
+
+
+def set_text(session: Session, id: int, draft: Draft, exact: int, page_document: str) -> None:
+    """Give an article the text that its page brought, and what else the page knew better."""
+    values = {
+        "text": draft.body, "basis": draft.basis, "text_status": draft.text_status, "exact": exact,
+        "page_document": page_document, "author": draft.author, "section": draft.section, "language": draft.language,
+    }  # fmt: skip
+    session.execute(update(Article).where(Article.id == id).values(**values))  # type: ignore[arg-type]
+
+
+def mark_text(session: Session, id: int, status: str) -> None:
+    """Write down why an article stands on its feed's text."""
+    session.execute(update(Article).where(Article.id == id).values(text_status=status))  # type: ignore[arg-type]
+
+
+def group_of(session: Session, id: int) -> int:
+    """Give the copy group of an article."""
+    return session.execute(select(Article.group_id).where(Article.id == id)).scalar_one() or id  # type: ignore[call-overload,no-any-return]
+
+
+def titles_at(session: Session, feed_id: int, urls: Sequence[str]) -> set[tuple[str, str]]:
+    """Give (url, title) of the articles of a feed at these addresses: the same entry under a new id."""
+    rows = select(Article.url, Article.title).where(Article.url.in_(urls), Article.feed_id == feed_id)  # type: ignore[attr-defined,call-overload]
+    return {(url, title) for url, title in session.execute(rows)}
+
+
+def sightings(session: Session, group_id: int | None) -> list[Article]:
+    """Give the articles of a copy group, earliest first."""
+    if group_id is None:
+        return []
+    rows = select(Article).where(Article.group_id == group_id).order_by(Article.event_at, Article.id)  # type: ignore[arg-type]
+    return list(session.execute(rows).scalars())
+
+
+def copy_counts(session: Session, groups: Iterable[int]) -> dict[int, int]:
+    """Give for each group how many copies it holds beside its lead."""
+    rows = select(Article.group_id, func.count()).where(Article.group_id.in_(list(groups))).group_by(Article.group_id)  # type: ignore[union-attr,call-overload]
+    return {group: number - 1 for group, number in session.execute(rows)}
+
+
+def waiting_pages(session: Session, ids: Iterable[int]) -> int:
+    """Count those of the articles whose page is still to come."""
+    rows = select(func.count()).where(PageJob.article_id.in_(list(ids)), PageJob.state == "waiting")  # type: ignore[attr-defined]
+    return session.execute(rows).scalar_one()
+
+
+def added_since(session: Session, article_id: int) -> list[int]:
+    """Give the ids of the articles stored after one."""
+    return list(session.execute(select(Article.id).where(Article.id > article_id)).scalars())  # type: ignore[operator,arg-type]
+
+
+def last_id(session: Session) -> int:
+    """Give the id of the newest article, 0 where there is none."""
+    return session.execute(select(func.coalesce(func.max(Article.id), 0))).scalar_one()
+
+
+def total(session: Session) -> int:
+    """Count the articles."""
+    return session.execute(select(func.count()).select_from(Article)).scalar_one()
+
+
+def chunk(session: Session, below: int, size: int) -> list[Article]:
+    """Give up to `size` articles with ids below one, newest first."""
+    rows = select(Article).where(Article.id < below).order_by(Article.id.desc()).limit(size)  # type: ignore[operator,union-attr]
+    return list(session.execute(rows).scalars())
+
+
+def outlets(session: Session) -> list[tuple[str, int]]:
+    """Give the outlets with the number of their articles, largest first."""
+    rows = select(Article.outlet, func.count()).group_by(Article.outlet).order_by(func.count().desc())
+    return [(name, number) for name, number in session.execute(rows)]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An article in a list; `score`, `reason` and `basis` where a topic is asked about."""
+
+    id: int
+    title: str
+    outlet: str
+    published: datetime
+    url: str
+    copies: int
+    group_id: int
+    score: float | None = None
+    basis: str = ""
+    state: str = ""
+    provisional: bool = False
+    reason: dict[str, Any] = field(default_factory=dict)

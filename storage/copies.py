@@ -1,0 +1,79 @@
+"""The index in which copies meet: sampled shingles of all articles, and the fingerprint of each whole text."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+from sqlmodel import Session
+
+from storage.models import Article, CommonShingle, Shingle
+
+# A shingle in more articles than this is furniture (a tail, a menu, a form): it costs look-ups and tells nothing.
+COMMON = 150
+
+
+def common(session: Session) -> set[int]:
+    """Give the shingles that are indexed no more."""
+    return set(session.execute(select(CommonShingle.hash)).scalars())
+
+
+def lookup(session: Session, hashes: Iterable[int]) -> dict[int, list[int]]:
+    """Give for each of the hashes the ids of the articles that hold it."""
+    wanted = list(hashes)
+    found: dict[int, list[int]] = defaultdict(list)
+    for start in range(0, len(wanted), 5_000):
+        part = wanted[start : start + 5_000]
+        rows = select(Shingle.hash, Shingle.article_id).where(Shingle.hash.in_(part))  # type: ignore[attr-defined,call-overload]
+        for value, article_id in session.execute(rows):
+            found[value].append(article_id)
+    return found
+
+
+def by_exact(session: Session, exacts: Sequence[int], but: Iterable[int]) -> dict[int, int]:
+    """Give for each whole-text fingerprint that is stored the first article with it, the articles `but` left out."""
+    left_out = set(but)
+    rows = select(Article.exact, Article.id).where(Article.exact.in_(exacts)).order_by(Article.id.desc())  # type: ignore[attr-defined,call-overload,union-attr]
+    return {exact: id for exact, id in session.execute(rows) if id not in left_out}
+
+
+def groups_of(session: Session, ids: Iterable[int], since: datetime) -> dict[int, int]:
+    """Give the group of each of the articles that is not older than `since` and has one."""
+    rows = select(Article.id, Article.group_id).where(Article.id.in_(list(ids)), Article.event_at >= since)  # type: ignore[union-attr,call-overload]
+    return {id: group for id, group in session.execute(rows) if group is not None}
+
+
+def texts(session: Session, ids: Iterable[int]) -> list[tuple[int, str, str, datetime]]:
+    """Give (id, text, outlet, event time) of articles."""
+    rows = select(Article.id, Article.text, Article.outlet, Article.event_at).where(Article.id.in_(list(ids)))  # type: ignore[union-attr,call-overload]
+    return [(id, body, outlet, event_at) for id, body, outlet, event_at in session.execute(rows)]
+
+
+def index(session: Session, sketches: Mapping[int, Iterable[int]]) -> None:
+    """Put articles' sketches into the index."""
+    rows = [{"hash": value, "article_id": article_id} for article_id, sketch in sketches.items() for value in sketch]
+    if rows:
+        session.execute(insert(Shingle), rows)
+
+
+def unindex(session: Session, article_id: int, sketch: Iterable[int]) -> None:
+    """Take an article's sketch out of the index."""
+    values = list(sketch)
+    session.execute(delete(Shingle).where(Shingle.article_id == article_id, Shingle.hash.in_(values)))  # type: ignore[attr-defined,arg-type]
+
+
+def retire(session: Session, hashes: Sequence[int], now: datetime) -> None:
+    """Index these shingles no more."""
+    session.execute(delete(Shingle).where(Shingle.hash.in_(hashes)))  # type: ignore[attr-defined]
+    session.execute(insert(CommonShingle), [{"hash": value, "since": now} for value in hashes])
+
+
+def set_groups(session: Session, groups: Mapping[int, int]) -> None:
+    """Write the group of each article: its own id for a lead, the lead's for a copy."""
+    leads = [id for id, group in groups.items() if id == group]
+    for start in range(0, len(leads), 5_000):
+        part = leads[start : start + 5_000]
+        session.execute(update(Article).where(Article.id.in_(part)).values(group_id=Article.id))  # type: ignore[union-attr]
+    for id, group in groups.items():
+        if id != group:
+            session.execute(update(Article).where(Article.id == id).values(group_id=group))  # type: ignore[arg-type]

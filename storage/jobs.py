@@ -1,0 +1,65 @@
+"""Things asked for that a worker does, and the answers; also signs of life, and what is in quarantine."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlmodel import Session
+
+from domain.errors import NotFound
+from storage import queue
+from storage.models import Heartbeat, Job, Quarantine
+
+JOBS = queue.KINDS["jobs"]
+
+
+def ask(session: Session, kind: str, payload: dict[str, Any], now: datetime) -> int:
+    """Ask for a job, due at once. Gives its id."""
+    job = Job(kind=kind, payload=payload, due=now, created=now)
+    session.add(job)
+    session.flush()
+    assert job.id is not None
+    return job.id
+
+
+def get(session: Session, id: int) -> Job:
+    """Give a job. Raises NotFound."""
+    job = session.get(Job, id)
+    if job is None:
+        raise NotFound(f"there is no job {id}")
+    return job
+
+
+def progress(session: Session, id: int, token: str, **values: Any) -> bool:
+    """Keep how far a job has come. False when another worker has it by now."""
+    change = update(Job).where(Job.id == id, Job.lease == token).values(**values)  # type: ignore[arg-type]
+    return bool(session.execute(change).rowcount)  # type: ignore[attr-defined]
+
+
+def finish(session: Session, id: int, token: str, now: datetime, state: str, result: dict[str, Any]) -> bool:
+    """End a job with `done` or `failed` and its result. False when another worker has it by now."""
+    return queue.end(session, JOBS, id, token, None, state=state, result=result, finished=now)
+
+
+def beat(session: Session, name: str, now: datetime, detail: str = "") -> None:
+    """Leave a sign of life."""
+    session.merge(Heartbeat(name=name, at=now, detail=detail))
+
+
+def heartbeats(session: Session) -> dict[str, Heartbeat]:
+    """Give the signs of life by name."""
+    return {h.name: h for h in session.execute(select(Heartbeat)).scalars()}
+
+
+def quarantined(session: Session) -> list[Quarantine]:
+    """Give what is in quarantine and was not replayed, newest first."""
+    rows = select(Quarantine).where(Quarantine.replayed.is_(None)).order_by(Quarantine.id.desc())  # type: ignore[union-attr]
+    return list(session.execute(rows).scalars())
+
+
+def quarantine_record(session: Session, id: int) -> Quarantine:
+    """Give one record. Raises NotFound."""
+    record = session.get(Quarantine, id)
+    if record is None:
+        raise NotFound(f"there is no quarantine record {id}: see `marsad quarantine list`")
+    return record

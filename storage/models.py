@@ -1,0 +1,308 @@
+"""The tables. SQLModel classes describe the rows; `storage/migrations` alone owns the schema.
+
+Values are checked in `domain` before they come here: a table class does not validate. All times are UTC.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, Index, LargeBinary, Text, TypeDecorator
+from sqlalchemy import UniqueConstraint as Unique
+from sqlmodel import Field, SQLModel
+
+
+class Utc(TypeDecorator[datetime]):
+    """A time with zone, UTC on both databases (SQLite forgets zones)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored time needs a zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+def _time(**options: Any) -> Any:
+    return Field(sa_type=Utc, **options)
+
+
+def _json(default: Any) -> Any:
+    return Field(default_factory=default, sa_type=JSON)
+
+
+class Leased(SQLModel):
+    """Work that a row stands for: when it is due, and who has it.
+
+    `due` is null when there is nothing to do. `dispatched_until`: a message was sent and is waited for until then.
+    `locked_until` and `lease`: a worker has it. `crashes` counts takings that did not end; five lead to quarantine.
+    """
+
+    due: datetime | None = _time(default=None, index=True)
+    dispatched_until: datetime | None = _time(default=None)
+    locked_until: datetime | None = _time(default=None)
+    lease: str = ""
+    crashes: int = 0
+
+
+class Feed(Leased, table=True):
+    """An address that is polled. `origin` is the address under which it was added; entry keys hang on it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    url: str = Field(unique=True)
+    origin: str
+    host: str = ""
+    title: str = ""
+    outlet: str = Field(default="", index=True)
+    country: str = ""
+    language: str = ""
+    folder: str = ""
+    site_url: str = ""
+    note: str = ""
+    state: str = "active"
+    status: str = ""
+    detail: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    body_sha256: str = ""
+    primed: bool = False
+    failures: int = 0
+    last_polled: datetime | None = _time(default=None)
+    last_success: datetime | None = _time(default=None)
+    created: datetime = _time()
+
+
+class Host(SQLModel, table=True):
+    """A host that asked for a pause (429, 503)."""
+
+    name: str = Field(primary_key=True)
+    paused_until: datetime = _time()
+
+
+class Document(SQLModel, table=True):
+    """What came over the wire, untouched: zlib-compressed bytes under their SHA-256."""
+
+    sha256: str = Field(primary_key=True)
+    kind: str
+    url: str
+    content_type: str = ""
+    size: int
+    body: bytes = Field(sa_type=LargeBinary)
+    first_seen: datetime = _time()
+
+
+class Article(SQLModel, table=True):
+    """One entry of one feed, or one article added by hand; a copy is a row of its own, linked by `group_id`.
+
+    `group_id` is the id of the group's lead article, its own for a lead. `text` is what the decisions read, `basis`
+    says how much of the article that is, and `text_status` why it is not the full text where it is not.
+    """
+
+    __table_args__ = (
+        Index("ix_article_event", "event_at", "id"),
+        Index("ix_article_outlet_event", "outlet", "event_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    feed_id: int | None = Field(default=None, foreign_key="feed.id", index=True, ondelete="SET NULL")
+    group_id: int | None = Field(default=None, index=True)
+    url: str = Field(default="", index=True)
+    title: str
+    text: str = Field(sa_type=Text)
+    basis: str
+    text_status: str = ""
+    outlet: str
+    author: str = ""
+    section: str = ""
+    language: str = ""
+    published: datetime | None = _time(default=None)
+    published_raw: str = ""
+    event_at: datetime = _time()
+    first_seen: datetime = _time()
+    may_alert: bool = False
+    document: str = ""
+    page_document: str = ""
+    exact: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, index=True))
+    flags: str = ""
+
+
+class Shingle(SQLModel, table=True):
+    """The sampled shingles of articles: the index in which copies meet."""
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    hash: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    article_id: int = Field(primary_key=True)
+
+
+class CommonShingle(SQLModel, table=True):
+    """A shingle that so many articles hold that it tells nothing of copies; it is indexed no more."""
+
+    hash: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    since: datetime = _time()
+
+
+class PageJob(Leased, table=True):
+    """The page of an article whose feed gave less than the full text."""
+
+    article_id: int = Field(primary_key=True, foreign_key="article.id", ondelete="CASCADE")
+    host: str = ""
+    state: str = "waiting"
+    attempts: int = 0
+    status: str = ""
+    detail: str = ""
+
+
+class Topic(SQLModel, table=True):
+    """A topic: its name, what it learned, and the version of that."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    state: str = "active"
+    version: int = 1
+    profile: dict[str, Any] = _json(dict)
+    created: datetime = _time()
+
+
+class Reference(SQLModel, table=True):
+    """A reference article of a topic, kept as given."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    topic_id: int = Field(foreign_key="topic.id", index=True, ondelete="CASCADE")
+    title: str = ""
+    text: str = Field(sa_type=Text)
+    url: str = ""
+    created: datetime = _time()
+
+
+class Match(SQLModel, table=True):
+    """A topic's decision about an article: `match`, `near` (near miss) or `withdrawn` (not on the full text)."""
+
+    __table_args__ = (Unique("topic_id", "article_id"), Index("ix_match_topic_state", "topic_id", "state", "event_at"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    topic_id: int = Field(foreign_key="topic.id", ondelete="CASCADE")
+    article_id: int = Field(foreign_key="article.id", index=True, ondelete="CASCADE")
+    state: str
+    score: float
+    basis: str
+    provisional: bool = False
+    version: int = 1
+    reason: dict[str, Any] = _json(dict)
+    event_at: datetime = _time()
+    decided: datetime = _time()
+
+
+class Channel(SQLModel, table=True):
+    """Where alerts go. The secret signs webhooks; it is shown once, when made."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    url: str = Field(unique=True)
+    secret: str
+    state: str = "active"
+    detail: str = ""
+    created: datetime = _time()
+
+
+class Subscription(SQLModel, table=True):
+    """A topic whose stories are told on a channel."""
+
+    __table_args__ = (Unique("topic_id", "channel_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    topic_id: int = Field(foreign_key="topic.id", ondelete="CASCADE")
+    channel_id: int = Field(foreign_key="channel.id", ondelete="CASCADE")
+    created: datetime = _time()
+
+
+class Alert(Leased, table=True):
+    """The outbox. Unique by (topic, story, reason, channel); the id is the message's id at every try."""
+
+    __table_args__ = (Unique("topic_id", "story_id", "reason", "channel_id"),)
+
+    id: str = Field(primary_key=True)
+    topic_id: int = Field(foreign_key="topic.id", ondelete="CASCADE")
+    story_id: int
+    reason: str
+    channel_id: int = Field(foreign_key="channel.id", index=True, ondelete="CASCADE")
+    article_id: int | None = Field(default=None)
+    payload: str = Field(sa_type=Text)
+    state: str = "waiting"
+    attempts: int = 0
+    detail: str = ""
+    created: datetime = _time(index=True)
+    sent: datetime | None = _time(default=None)
+
+
+class Attempt(SQLModel, table=True):
+    """One try to deliver an alert."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    alert_id: str = Field(foreign_key="alert.id", index=True, ondelete="CASCADE")
+    at: datetime = _time()
+    outcome: str
+    http_status: int | None = None
+    detail: str = ""
+    seconds: float = 0.0
+
+
+class Poll(SQLModel, table=True):
+    """What one visit to a feed brought: a named status, and each entry in exactly one count."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    feed_id: int | None = Field(default=None, foreign_key="feed.id", index=True, ondelete="SET NULL")
+    at: datetime = _time(index=True)
+    status: str
+    detail: str = ""
+    http_status: int | None = None
+    new: int = 0
+    copies: int = 0
+    seen: int = 0
+    rejected: int = 0
+    waiting: int = 0
+    matches: int = 0
+    alerts: int = 0
+    rejections: dict[str, Any] = _json(dict)
+
+
+class Job(Leased, table=True):
+    """Something asked for that a worker does: a backfill, a page's request, a test alert."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    payload: dict[str, Any] = _json(dict)
+    state: str = "waiting"
+    done: int = 0
+    total: int = 0
+    result: dict[str, Any] = _json(dict)
+    created: datetime = _time()
+    finished: datetime | None = _time(default=None)
+
+
+class Quarantine(SQLModel, table=True):
+    """Work that crashed or failed inside us five times: what, when, where, why. It can be replayed."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    ref: str
+    why: str
+    host: str = ""
+    at: datetime = _time()
+    replayed: datetime | None = _time(default=None)
+
+
+class Heartbeat(SQLModel, table=True):
+    """The last sign of life of a part of the service."""
+
+    name: str = Field(primary_key=True)
+    at: datetime = _time()
+    detail: str = ""
+
+
+METADATA = SQLModel.metadata

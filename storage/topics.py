@@ -1,0 +1,141 @@
+"""Topics, their references, and what they matched."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlmodel import Session
+
+from domain.article import Text
+from domain.errors import AlreadyExists, NotFound
+from storage.articles import Listed, _insert
+from storage.models import Article, Match, Reference, Topic
+
+
+def add(session: Session, name: str, profile: dict[str, Any], references: Sequence[tuple[Text, str]], now: datetime) -> Topic:
+    """Add a topic with its references, each with the address that it came from. Raises AlreadyExists."""
+    if session.execute(select(Topic.id).where(Topic.name == name)).first():  # type: ignore[call-overload]
+        raise AlreadyExists(f"the topic «{name}» is there already: choose another name")
+    topic = Topic(name=name, profile=profile, created=now)
+    session.add(topic)
+    session.flush()
+    for reference, url in references:
+        session.add(Reference(topic_id=topic.id, title=reference.title, text=reference.body, url=url, created=now))
+    session.flush()
+    return topic
+
+
+def get(session: Session, which: str) -> Topic:
+    """Give a topic by name or id. Raises NotFound."""
+    topic = session.execute(select(Topic).where(Topic.name == which)).scalar_one_or_none()  # type: ignore[arg-type]
+    if topic is None and which.isascii() and which.isdigit():
+        topic = session.get(Topic, int(which))
+    if topic is None:
+        raise NotFound(f"there is no topic «{which}»: see `marsad topics list`")
+    return topic
+
+
+def listing(session: Session) -> list[Topic]:
+    """Give all topics, oldest first."""
+    return list(session.execute(select(Topic).order_by(Topic.id)).scalars())  # type: ignore[arg-type]
+
+
+def versions(session: Session) -> dict[int, int]:
+    """Give the version of each active topic: what a worker compares to know whether it must read profiles again."""
+    return {id: version for id, version in session.execute(select(Topic.id, Topic.version).where(Topic.state == "active"))}  # type: ignore[call-overload]
+
+
+def profiles(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, dict[str, Any]]]:
+    """Give name and profile of topics."""
+    rows = select(Topic.id, Topic.name, Topic.profile).where(Topic.id.in_(list(ids)))  # type: ignore[union-attr,call-overload]
+    return {id: (name, profile) for id, name, profile in session.execute(rows)}
+
+
+def set_profile(session: Session, topic_id: int, profile: dict[str, Any]) -> None:
+    """Keep a changed profile under the next version; workers see it at their next task."""
+    change = update(Topic).where(Topic.id == topic_id).values(profile=profile, version=Topic.version + 1)  # type: ignore[arg-type]
+    session.execute(change)
+
+
+def remove(session: Session, topic: Topic) -> None:
+    """Remove a topic with its matches, subscriptions and alerts; articles stay."""
+    session.execute(delete(Topic).where(Topic.id == topic.id))  # type: ignore[arg-type]
+
+
+def references(session: Session, topic_id: int) -> list[Reference]:
+    """Give the references of a topic, oldest first."""
+    return list(session.execute(select(Reference).where(Reference.topic_id == topic_id).order_by(Reference.id)).scalars())  # type: ignore[arg-type]
+
+
+def decide(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep decisions, one row for each topic and article; a later decision about the same replaces the earlier."""
+    if not rows:
+        return
+    statement = _insert(session, Match)
+    newer = {name: statement.excluded[name] for name in ("state", "score", "basis", "provisional", "version", "reason", "decided")}
+    session.execute(statement.on_conflict_do_update(index_elements=["topic_id", "article_id"], set_=newer), list(rows))
+
+
+def withdraw(session: Session, article_id: int, but: Iterable[int], now: datetime) -> None:
+    """Take matches back that the full text did not bear out; the row stays, as a record."""
+    rows = update(Match).where(Match.article_id == article_id, Match.topic_id.not_in(list(but)), Match.state != "withdrawn")  # type: ignore[arg-type,attr-defined]
+    session.execute(rows.values(state="withdrawn", provisional=False, decided=now))
+
+
+def decided(session: Session, article_id: int) -> dict[int, Match]:
+    """Give the decisions about an article by topic."""
+    return {m.topic_id: m for m in session.execute(select(Match).where(Match.article_id == article_id)).scalars()}  # type: ignore[arg-type]
+
+
+def told(session: Session, pairs: Iterable[tuple[int, int]], but: Iterable[int]) -> set[tuple[int, int]]:
+    """Give those of the (topic, group) pairs in which an article already matched, the articles `but` left out."""
+    wanted = set(pairs)
+    rows = (
+        select(Match.topic_id, Article.group_id)  # type: ignore[call-overload]
+        .join(Article, Article.id == Match.article_id)
+        .where(Article.group_id.in_({group for _, group in wanted}), Match.state == "match")  # type: ignore[union-attr]
+        .where(Match.topic_id.in_({topic for topic, _ in wanted}), Match.article_id.not_in(list(but)))  # type: ignore[attr-defined]
+    )
+    return {(topic, group) for topic, group in session.execute(rows)} & wanted
+
+
+def matches(session: Session, topic_id: int, *, state: str = "match", limit: int = 20) -> list[Listed]:
+    """Give what a topic matched (or `near` misses), newest first, one for each copy group."""
+    first = func.row_number().over(partition_by=Article.group_id, order_by=(Article.event_at, Article.id)).label("place")
+    inner = (
+        select(Match.article_id, Match.score, Match.basis, Match.provisional, Match.reason, Match.state, first)  # type: ignore[call-overload]
+        .join(Article, Article.id == Match.article_id)
+        .where(Match.topic_id == topic_id, Match.state == state)
+        .subquery()
+    )
+    other = Article.__table__.alias("other")  # type: ignore[attr-defined]
+    copies = select(func.count() - 1).where(other.c.group_id == Article.group_id).scalar_subquery()
+    rows = (
+        select(Article.id, Article.title, Article.outlet, Article.event_at, Article.url, Article.group_id, copies, inner)  # type: ignore[call-overload]
+        .join(inner, inner.c.article_id == Article.id)
+        .where(inner.c.place == 1)
+        .order_by(Article.event_at.desc(), Article.id.desc())  # type: ignore[attr-defined,union-attr]
+        .limit(limit)
+    )
+    return [
+        Listed(r[0], r[1], r[2], r[3], r[4], r[6], r[5] or r[0], r.score, r.basis, r.state, r.provisional, r.reason)
+        for r in session.execute(rows)
+    ]
+
+
+def counts(session: Session) -> dict[int, int]:
+    """Give for each topic the number of articles that match."""
+    rows = select(Match.topic_id, func.count()).where(Match.state == "match").group_by(Match.topic_id)  # type: ignore[call-overload]
+    return {topic: number for topic, number in session.execute(rows)}
+
+
+def matches_since(session: Session, match_id: int) -> int:
+    """Count matches made after one."""
+    rows = select(func.count()).where(Match.id > match_id, Match.state == "match")  # type: ignore[operator]
+    return session.execute(rows).scalar_one()
+
+
+def last_match_id(session: Session) -> int:
+    """Give the id of the newest decision, 0 where there is none."""
+    return session.execute(select(func.coalesce(func.max(Match.id), 0))).scalar_one()

@@ -1,0 +1,1 @@
+"""Answers. Right-to-left pages, rendered on the server from storage."""

@@ -1,0 +1,59 @@
+"""Fetches many addresses at once and hands each result on as it comes, so that a slow host holds up nobody else."""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from settings import Settings
+from worker.answer import Fetched
+from worker.fetch import Gate
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask(Generic[Row]):
+    """An address to fetch for a row, with what the server said of it the last time."""
+
+    row: Row
+    url: str
+    etag: str = ""
+    last_modified: str = ""
+
+
+def fetch_each(settings: Settings, asks: Sequence[Ask[Row]]) -> Iterator[tuple[Row, Fetched]]:
+    """Fetch all addresses concurrently and give (row, result) in the order in which they end.
+
+    The network runs in a thread of its own; what is done with a result here does not stop the others.
+    """
+    ended: queue.Queue[tuple[Row, Fetched] | BaseException] = queue.Queue()
+
+    async def one(gate: Gate, ask: Ask[Row]) -> None:
+        ended.put((ask.row, await gate.get(ask.url, etag=ask.etag, last_modified=ask.last_modified)))
+
+    async def all_of_them() -> None:
+        async with Gate(settings) as gate, asyncio.TaskGroup() as group:
+            for ask in asks:
+                group.create_task(one(gate, ask))
+
+    def run() -> None:
+        try:
+            asyncio.run(all_of_them())
+        except BaseException as error:
+            ended.put(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    for _ in asks:
+        result = ended.get()
+        if isinstance(result, BaseException):
+            raise result
+        yield result
+
+
+def fetch_one(settings: Settings, url: str) -> Fetched:
+    """Fetch one address."""
+    ((_, fetched),) = fetch_each(settings, [Ask(None, url)])
+    return fetched

@@ -1,0 +1,301 @@
+"""Bytes to text, before any parser sees them.
+
+Order of trust: byte order mark, UTF-8 that is valid (wrong labels are common, text that happens to be valid UTF-8 is
+not), UTF-8 with a few bad bytes, then the two Arabic one-byte encodings told apart by letter frequency, then the
+declared one, then chardet, then replacement. Labels alone are never believed against the bytes.
+"""
+
+import codecs
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import chardet
+
+Kind = Literal["xml", "html", "text"]
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# What an outlet may declare and be believed when its bytes are neither UTF-8 nor Arabic; anything else is ignored.
+_DECLARABLE = frozenset(
+    [
+        "cp1250",
+        "cp1251",
+        "cp1252",
+        "cp1253",
+        "cp1254",
+        "cp1255",
+        "cp1256",
+        "cp1257",
+        "cp1258",
+        "iso8859-1",
+        "iso8859-2",
+        "iso8859-5",
+        "iso8859-6",
+        "iso8859-7",
+        "iso8859-8",
+        "iso8859-9",
+        "iso8859-15",
+        "koi8-r",
+        "koi8-u",
+        "gb18030",
+        "big5",
+        "shift_jis",
+        "euc_jp",
+        "euc_kr",
+        "tis-620",
+        "cp720",
+        "cp864",
+        "mac-arabic",
+    ]
+)
+_ALIASES = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-8-i": "iso8859-8", "iso-8859-6-i": "iso8859-6"}
+_SCRIPTS = frozenset(  # labels that nobody puts on Arabic by mistake
+    [
+        "cp1251",
+        "cp1253",
+        "cp1255",
+        "iso8859-5",
+        "iso8859-7",
+        "iso8859-8",
+        "koi8-r",
+        "koi8-u",
+        "gb18030",
+        "big5",
+        "shift_jis",
+        "euc_jp",
+        "euc_kr",
+        "tis-620",
+    ]
+)
+_DECLARED = {
+    "xml": re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']?([A-Za-z0-9_.:-]{1,40})"""),
+    "html": re.compile(rb"""(?i)<meta[^>]{0,300}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{1,40})"""),
+}
+_CHARSET = re.compile(r"""(?i)charset\s*=\s*["']?([A-Za-z0-9_.:-]{1,40})""")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Clean text, the encoding that it was read in, and what was odd.
+
+    Flags: `encoding_override` the bytes contradict their label; `bad_bytes` some became U+FFFD; `double_encoded`
+    UTF-8 packed twice was unpacked; `control_characters` some that XML forbids became U+FFFD.
+    """
+
+    text: str
+    encoding: str
+    flags: tuple[str, ...] = ()
+
+
+def decode(body: bytes, content_type: str, kind: Kind) -> Decoded:
+    """Give the text of `body`, whatever the HTTP header `content_type`, XML prolog or meta element say. Never fails."""
+    text, encoding, flags = _read(body, content_type, kind)
+    labels = _declared(body, content_type, kind)
+    if labels and encoding not in labels and not body.isascii() and not encoding.startswith("utf-16"):
+        flags.append("encoding_override")
+    text = text.lstrip("\ufeff")
+    repaired = _undouble(text)
+    if repaired is not None:
+        text = repaired
+        flags.append("double_encoded")
+    clean = clean_text(text) if kind == "text" else clean_references(clean_text(text))
+    if clean is not text and clean != text:
+        flags.append("control_characters")
+    return Decoded(clean, encoding, tuple(flags))
+
+
+def _read(body: bytes, content_type: str, kind: Kind) -> tuple[str, str, list[str]]:
+    """Decode by the order of trust. Gives text, encoding, flags."""
+    for bom, encoding in _BOMS:
+        if body.startswith(bom) and (encoding != "utf-8" or _utf8_share(body) > 0.8):
+            return _lenient(body[len(bom) :], encoding)
+    if wide := _wide(body):
+        return _lenient(body, wide)
+    try:
+        return body.decode("utf-8"), "utf-8", []
+    except UnicodeDecodeError:
+        pass
+    labels = _declared(body, content_type, kind)
+    for label in labels:
+        if label in _SCRIPTS and (text := _strict(body, label)) is not None:
+            return text, label, []
+    if _utf8_share(body) > 0.8:
+        return _lenient(body, "utf-8")
+    if arabic := _arabic(body, labels):
+        return _lenient(body, arabic)
+    for label in (*labels, _guess(body)):
+        if label and label in _DECLARABLE and (text := _strict(body, label)) is not None:
+            return text, label, []
+    return _lenient(body, "cp1252" if labels and "cp1252" in labels else "utf-8")
+
+
+def _lenient(body: bytes, encoding: str) -> tuple[str, str, list[str]]:
+    """Decode with U+FFFD for what does not fit."""
+    text = _strict(body, encoding)
+    return (text, encoding, []) if text is not None else (body.decode(encoding, "replace"), encoding, ["bad_bytes"])
+
+
+def _strict(body: bytes, encoding: str) -> str | None:
+    """Decode, or give None if one byte does not fit."""
+    try:
+        return body.decode(encoding)
+    except (UnicodeDecodeError, LookupError):
+        return None
+
+
+def _declared(body: bytes, content_type: str, kind: Kind) -> list[str]:
+    """Give the declared encodings that we know by Python's names: the HTTP header's first, then the document's."""
+    found = []
+    if header := _CHARSET.search(content_type):
+        found.append(header.group(1))
+    if kind in _DECLARED and (inside := _DECLARED[kind].search(body, 0, 4096)):
+        found.append(inside.group(1).decode("ascii"))
+    return [name for name in map(_normal_name, found) if name]
+
+
+@lru_cache(maxsize=256)
+def _normal_name(label: str) -> str:
+    """Give Python's name of an encoding label, or nothing when it is none that we would use."""
+    try:
+        name = codecs.lookup(_ALIASES.get(label.lower(), label)).name
+    except (LookupError, ValueError):
+        return ""
+    return name if name in _DECLARABLE or name == "utf-8" or name.startswith("utf-16") else ""
+
+
+def _wide(body: bytes) -> str:
+    """Recognise UTF-16 without a mark by where the high bytes of ASCII (00) and of Arabic (06) stand."""
+    head = body[: min(len(body), 4096) // 2 * 2]
+    if len(head) < 4 or (head.count(0) + head.count(6)) * 4 < len(head):
+        return ""
+    even, odd = head[0::2], head[1::2]
+    first, second = even.count(0) + even.count(6), odd.count(0) + odd.count(6)
+    if max(first, second) * 10 < len(even) * 7:
+        return ""
+    return "utf-16-be" if first > second else "utf-16-le"
+
+
+def _utf8_share(body: bytes) -> float:
+    """Give the share of valid sequences among everything in `body` that is not ASCII."""
+    text = body.decode("utf-8", "replace")
+    bad = text.count("\ufffd") - body.count(b"\xef\xbf\xbd")
+    if bad == 0:
+        return 1.0
+    good = len(text) - bad - len(body.translate(None, _HIGH))
+    return good / (good + bad)
+
+
+_HIGH = bytes(range(128, 256))
+# How much each letter speaks for Arabic: the base-two logarithm of its rough frequency per thousand letters of news.
+_FREQUENCY = {
+    letter: weight
+    for weight, letters in ((8, "ال"), (7, "ينمورت"), (6, "بعدهةسفقكح"), (5, "أجشطصخى"), (4, "إذزءضثغئظ"), (2, "ؤآ،ـ"))
+    for letter in letters
+}
+
+
+def _weights(encoding: str) -> tuple[int, ...]:
+    """Give for each byte how much it speaks for an Arabic text in this encoding, Latin and undefined bytes against."""
+    found = []
+    for value in range(256):
+        letter = bytes([value]).decode(encoding, "replace")
+        if value < 0xA0 or letter in "«»–“”":
+            found.append(0)
+        elif "\u064b" <= letter <= "\u0652":
+            found.append(-2)
+        else:
+            found.append(_FREQUENCY.get(letter, 1) if "\u060c" <= letter <= "\u06d2" else -8)
+    return tuple(found)
+
+
+_WEIGHTS = {encoding: _weights(encoding) for encoding in ("cp1256", "iso8859-6")}
+_ARTICLE = {"cp1256": "ال".encode("cp1256"), "iso8859-6": "ال".encode("iso8859-6")}
+
+
+def _arabic(body: bytes, labels: list[str]) -> str:
+    """Give the Arabic one-byte encoding that makes the likelier text, or nothing when neither makes Arabic."""
+    sample = body[:65_536]
+    counts = Counter(sample)
+    high = sum(count for value, count in counts.items() if value >= 0xC0)
+    if not high:
+        return ""
+    scores = {
+        encoding: sum(weights[value] * count for value, count in counts.items() if value >= 0xA0)
+        + 6 * sample.count(_ARTICLE[encoding])
+        + (1 if encoding in labels else 0)
+        for encoding, weights in _WEIGHTS.items()
+    }
+    best = max(scores, key=lambda name: scores[name])
+    return best if scores[best] > 2 * high else ""
+
+
+def _guess(body: bytes) -> str:
+    """Ask chardet about the start of the body."""
+    return _normal_name(chardet.detect(body[:20_000])["encoding"] or "")
+
+
+def _undouble(text: str) -> str | None:
+    """Unpack UTF-8 that was packed twice (each letter shows as Ø or Ù and a sign); None when it was not."""
+    marks = text.count("Ø") + text.count("Ù")
+    if marks < 8 or marks * 50 < len(text):
+        return None
+    raw = bytearray()
+    for sign in text:
+        try:
+            raw += sign.encode("cp1252")
+        except UnicodeEncodeError:
+            if ord(sign) > 0xFF:
+                return None
+            raw.append(ord(sign))
+    try:
+        repaired = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    letters = [c for c in repaired if ord(c) > 0x7F]
+    return repaired if sum("\u0600" <= c <= "\u06ff" for c in letters) > 0.8 * len(letters) else None
+
+
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\x9f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+));?")
+
+
+def clean_text(text: str) -> str:
+    """Replace by U+FFFD what XML 1.0 forbids (control characters, lone surrogates).
+
+    The C1 range, in which windows-1252 keeps its quotes, becomes what was meant.
+    """
+    return _ILLEGAL.sub(_legal, text) if _ILLEGAL.search(text) else text
+
+
+def _legal(match: re.Match[str]) -> str:
+    """Give what may stand for a forbidden character."""
+    code = ord(match.group())
+    if code == 0x85:
+        return "\n"
+    return bytes([code]).decode("cp1252", "replace") if 0x80 <= code <= 0x9F else "\ufffd"
+
+
+def clean_references(text: str) -> str:
+    """Replace numeric character references to characters that XML 1.0 forbids."""
+    return _REFERENCE.sub(_legal_reference, text) if "&#" in text else text
+
+
+def _legal_reference(match: re.Match[str]) -> str:
+    """Give the reference back, or what may stand for it."""
+    hexadecimal, decimal = match.groups()
+    digits = (hexadecimal or decimal).lstrip("0")
+    if len(digits) > 7:
+        return "\ufffd"
+    code = int(digits or "0", 16 if hexadecimal else 10)
+    if code > 0x10FFFF:
+        return "\ufffd"
+    letter = chr(code)
+    return clean_text(letter) if _ILLEGAL.match(letter) else match.group()

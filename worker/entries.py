@@ -1,0 +1,107 @@
+"""Makes an entry out of what a feed said: plain titles, safe links, read dates, bounded sizes."""
+
+import html
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from domain.article import Entry
+from domain.dates import read_date
+from worker.decode import clean_text
+
+MAX_TITLE = 1_000  # characters
+MAX_CONTENT = 1_000_000  # characters
+MAX_LINK = 4_096  # characters
+_MAX_NAME = 300  # characters of an author or a section
+_MAX_ID = 2_000_000  # an id is only ever hashed
+
+
+@dataclass(slots=True)
+class RawEntry:
+    """What a feed said of one entry, in strings as found."""
+
+    id: str = ""
+    title: str = ""
+    link: str = ""
+    summary: str = ""
+    content: str = ""
+    published: str = ""
+    author: str = ""
+    section: str = ""
+    source: str = ""  # the outlet that an aggregator names
+
+
+_TAG = re.compile(r"<[/A-Za-z!?][^<>]*>")
+
+
+def plain_line(text: str, limit: int) -> str:
+    """Give HTML or text as one line of plain text of at most `limit` characters; escaped twice is plain as well."""
+    if len(text) > 4 * limit:
+        text = text[: 4 * limit]
+    for _ in range(2):
+        if "&" in text:
+            text = html.unescape(text)
+        if "<" not in text:
+            break
+        text = _TAG.sub(" ", text)
+    return clean_text(" ".join(text.split()))[:limit].rstrip()
+
+
+def safe_link(link: str, base: str) -> str:
+    """Give an absolute http or https address without credentials, or nothing: the link may not be offered."""
+    link = "".join(link.split("\t")).replace("\n", "").replace("\r", "").strip()
+    if not link or len(link) > MAX_LINK:
+        return ""
+    try:
+        parts = urlsplit(link if link.startswith(("http://", "https://")) else urljoin(base, link))
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            return ""
+        if "@" in parts.netloc:
+            parts = parts._replace(netloc=parts.netloc.rpartition("@")[2])
+        found = urlunsplit(parts)
+    except ValueError:
+        return ""
+    return clean_text(found).replace(" ", "%20")
+
+
+def make_entry(raw: RawEntry, base: str, zone: tzinfo = UTC, now: datetime | None = None) -> Entry:
+    """Make an entry. Links are resolved against `base`, dates without a zone are in `zone`.
+
+    Flags: `bad_link`, `title_cut`, `content_cut`, `bad_date`, `bad_characters`.
+    """
+    flags = []
+    title = plain_line(raw.title, MAX_TITLE)
+    if len(raw.title) > MAX_TITLE and len(title) > MAX_TITLE - 2:
+        flags.append("title_cut")
+    if raw.source and title.endswith(tail := f" - {plain_line(raw.source, _MAX_NAME)}"):
+        title = title.removesuffix(tail)
+    link = _link(raw, base)
+    if not link and raw.link.strip():
+        flags.append("bad_link")
+    if len(raw.content) > MAX_CONTENT or len(raw.summary) > MAX_CONTENT:
+        flags.append("content_cut")
+    dated = read_date(raw.published, zone=zone, now=now) if raw.published else None
+    if raw.published and dated is None:
+        flags.append("bad_date")
+    if "\ufffd" in title or "\ufffd" in raw.content or "\ufffd" in raw.summary:
+        flags.append("bad_characters")
+    return Entry(
+        id=raw.id[:_MAX_ID].strip(),
+        title=title,
+        link=link,
+        summary=raw.summary[:MAX_CONTENT],
+        content=raw.content[:MAX_CONTENT],
+        published=dated.when if dated else None,
+        published_raw=raw.published[:200],
+        author=plain_line(raw.author, _MAX_NAME) if raw.author else "",
+        section=plain_line(raw.section, _MAX_NAME) if raw.section else "",
+        flags=tuple(flags),
+    )
+
+
+def _link(raw: RawEntry, base: str) -> str:
+    """Give the entry's link. An id that stands in for it must be an address by itself."""
+    if raw.link == raw.id and not raw.link.lower().startswith(("http:", "https:")):
+        return ""
+    return safe_link(raw.link, base)

@@ -1,0 +1,41 @@
+"""Hosts that asked for a pause: their rows are given back and are due when the pause ends."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from storage import feeds, queue
+from worker.answer import Fetched
+from worker.context import Context, Held
+
+BUSY = (429, 503)
+
+
+def unpaused(context: Context, held: Held, rows: Sequence[tuple[Any, str]]) -> set[Any]:
+    """Give back those of the rows (id, host) whose host is to be left alone. Gives the ids of the others."""
+    now = context.clock()
+
+    def split(session: Session) -> set[Any]:
+        paused = feeds.paused(session, [host for _, host in rows], now)
+        for id, host in rows:
+            if host in paused:
+                queue.give_back(session, held.kind, [id], held.token, paused[host], failed=False)
+        return {id for id, host in rows if host not in paused}
+
+    return context.db.transact(split)
+
+
+def put_off(context: Context, held: Held, id: Any, fetched: Fetched) -> None:
+    """Give a row back that was not asked for because its host is to be left alone within this task."""
+    due = context.clock() + timedelta(seconds=fetched.retry_after or 0)
+    context.db.transact(lambda s: queue.give_back(s, held.kind, [id], held.token, due, failed=False))
+
+
+def note_pause(context: Context, session: Session, host: str, fetched: Fetched) -> None:
+    """Leave a host alone that said that it is busy, for as long as it said or `host_pause`."""
+    pause = context.settings.host_pause
+    if fetched.http_status in BUSY and pause:
+        until = context.clock() + timedelta(seconds=max(pause, fetched.retry_after or 0))
+        feeds.pause_host(session, host, until)

@@ -1,0 +1,149 @@
+"""Keep: analyses articles and stores them with their groups, matches and alerts, in the caller's one transaction.
+
+The same way for what a feed brings, what is imported, and the full text that a page brings later.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlmodel import Session
+
+from domain import arabic
+from domain.alerts import Told
+from domain.article import Basis, Draft
+from domain.copies import Fingerprint, fingerprint
+from storage import articles, copies, search, topics
+from storage.engine import lock_grouping
+from storage.models import Article
+from worker.alert import announce
+from worker.context import Context
+from worker.deduplicate import Member, group
+from worker.detect import Found
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article with everything that can be decided about it without the database."""
+
+    draft: Draft
+    fingerprint: Fingerprint
+    title_terms: list[str]
+    body_terms: list[str]
+    found: tuple[Found, ...]
+
+
+@dataclass(slots=True)
+class Kept:
+    """What was stored: counts of rows, and the ids of alerts to be sent."""
+
+    new: int = 0
+    copies: int = 0
+    waiting: int = 0
+    matches: int = 0
+    alerts: list[str] = field(default_factory=list)
+
+
+def read_article(context: Context, draft: Draft) -> Reading:
+    """Analyse an article: fingerprint, terms for the search, and what the topics say."""
+    return Reading(
+        draft,
+        fingerprint(draft.body or draft.title),
+        arabic.stems(draft.title),
+        arabic.stems(draft.body),
+        tuple(context.detector.decide(draft.text)) if draft.language in ("ar", "") else (),
+    )
+
+
+def keep(context: Context, session: Session, readings: Sequence[Reading], *, feed_id: int | None, document: str) -> Kept:
+    """Store articles that are not there yet. `document` is the SHA-256 of the bytes that they came in."""
+    lock_grouping(session)
+    now, kept = context.clock(), Kept()
+    ids = articles.store(session, [(r.draft, r.fingerprint.exact) for r in readings], feed_id, document)
+    stored = [(ids[r.draft.key], r) for r in readings if r.draft.key in ids]
+    groups = _group(context, session, stored)
+    search.index(session, [(id, r.title_terms, r.body_terms) for id, r in stored])
+    pages = [(id, _host(r.draft.url)) for id, r in stored if r.draft.wants_page]
+    articles.want_pages(session, pages, now)
+    kept.copies = sum(id != group for id, group in groups.items())
+    kept.new, kept.waiting = len(stored) - kept.copies, len(pages)
+    kept.matches = _match(session, context, stored)
+    told = [_told(id, r, found, groups[id]) for id, r in stored if r.draft.may_alert for found in r.found]
+    kept.alerts = announce(session, [t for t in told if t], now)
+    return kept
+
+
+def revise(context: Context, session: Session, article: Article, reading: Reading, document: str) -> Kept:
+    """Give a stored article its full text and decide everything about it again.
+
+    A topic that matched before is not told again; one that matches only now is. An article that others copy keeps
+    its group.
+    """
+    lock_grouping(session)
+    assert article.id is not None
+    now, id = context.clock(), article.id
+    before = {topic for topic, match in topics.decided(session, id).items() if match.state == "match"}
+    articles.set_text(session, id, reading.draft, reading.fingerprint.exact, document)
+    regroup(context, session, article, reading)
+    search.unindex(session, [id])
+    search.index(session, [(id, reading.title_terms, reading.body_terms)])
+    kept = Kept(matches=_match(session, context, [(id, reading)]))
+    topics.withdraw(session, id, [found.topic_id for found in reading.found], now)
+    story = articles.group_of(session, id)
+    fresh = [f for f in reading.found if f.topic_id not in before] if article.may_alert else []
+    told = [_told(id, reading, found, story) for found in fresh]
+    kept.alerts = announce(session, [t for t in told if t], now)
+    return kept
+
+
+def regroup(context: Context, session: Session, article: Article, reading: Reading) -> None:
+    """Decide the group of an article again, unless others hang on it."""
+    assert article.id is not None
+    old = fingerprint(article.text or article.title)
+    copies.unindex(session, article.id, old.sketch)
+    leads = article.group_id == article.id and len(articles.sightings(session, article.id)) > 1
+    stored = [(article.id, reading)]
+    _group(context, session, stored, keep_groups=leads)
+
+
+def _group(
+    context: Context, session: Session, stored: Sequence[tuple[int, Reading]], *, keep_groups: bool = False
+) -> dict[int, int]:
+    members = [Member(id, r.fingerprint, r.draft.outlet, r.draft.event_at) for id, r in stored]
+    window = timedelta(days=context.settings.copy_window_days)
+    return group(session, members, context.clock(), window, keep_groups=keep_groups)
+
+
+def _match(session: Session, context: Context, stored: Sequence[tuple[int, Reading]]) -> int:
+    """Write down what the topics said. Gives how many matched."""
+    now = context.clock()
+    rows = [match_row(id, r.draft, found, now) for id, r in stored for found in r.found]
+    topics.decide(session, rows)
+    return sum(row["state"] == "match" for row in rows)
+
+
+def match_row(article_id: int, draft: Draft, found: Found, now: Any) -> dict[str, Any]:
+    """Make the row of a topic's decision about an article."""
+    return {
+        "topic_id": found.topic_id, "article_id": article_id, "state": found.state, "score": found.score,
+        "basis": draft.basis.value, "provisional": draft.basis is not Basis.FULL, "version": found.version,
+        "reason": found.reason, "event_at": draft.event_at, "decided": now,
+    }  # fmt: skip
+
+
+def _told(id: int, reading: Reading, found: Found, story: int) -> tuple[int, str, int, Told] | None:
+    """Give what an alert would say of a match; None for a near miss."""
+    if found.state != "match":
+        return None
+    draft = reading.draft
+    told = Told(
+        id, draft.title, draft.outlet, draft.event_at, draft.url, found.score, draft.basis.value,
+        draft.basis is not Basis.FULL, found.reason,
+    )  # fmt: skip
+    return found.topic_id, found.topic, story, told
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc

@@ -1,0 +1,79 @@
+"""Resolves host names once, off the event loop, and lets only addresses through that may be dialled."""
+
+import asyncio
+import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from domain.fetching import Network, address_allowed
+
+DNS_TIMEOUT = 10.0  # seconds
+_KEPT = 60.0  # seconds that an answer is used
+_MAX_ADDRESSES = 8  # of one name; a name with 500 is a trap
+
+
+class Unresolved(Exception):
+    """The name does not resolve; the message says why."""
+
+
+class Forbidden(Exception):
+    """The name resolves to nothing that may be dialled."""
+
+
+class Names:
+    """The names of one batch. `checked` holds, for each host asked, the addresses that may be dialled and no others.
+
+    One resolution serves check and connection alike, so a name that changes its mind in between gains nothing.
+    """
+
+    def __init__(self, allow_networks: tuple[Network, ...]) -> None:
+        self._networks = allow_networks
+        self._threads = ThreadPoolExecutor(16, "dns")  # of our own: hanging lookups must not fill the loop's
+        self._lookups: dict[tuple[str, int], tuple[float, asyncio.Task[list[str]]]] = {}
+        self.checked: dict[str, list[str]] = {}
+
+    def close(self) -> None:
+        """Let go of lookups under way."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def allowed(self, ip: str, port: int) -> bool:
+        """Say whether this address may be dialled."""
+        return address_allowed(ip, port, self._networks)
+
+    async def resolve(self, host: str, port: int, timeout: float) -> list[str]:  # noqa: ASYNC109, it covers a shared task
+        """Give the addresses of `host` that may be dialled on `port`; `timeout` in seconds.
+
+        Raises Unresolved or Forbidden.
+        """
+        try:
+            async with asyncio.timeout(max(min(DNS_TIMEOUT, timeout), 0)):
+                found = await asyncio.shield(self._lookup(host, port))
+        except TimeoutError:
+            raise Unresolved(f"no answer about {host} in time") from None
+        except (OSError, UnicodeError) as error:
+            raise Unresolved(f"{host}: {error}") from None
+        usable = [ip for ip in found if self.allowed(ip, port)][:_MAX_ADDRESSES]
+        if not usable:
+            raise Forbidden(f"{host} port {port} is not a public web server's address")
+        self.checked[host] = usable
+        return usable
+
+    def _lookup(self, host: str, port: int) -> asyncio.Task[list[str]]:
+        """Resolve a name once for all who ask within a minute."""
+        until, task = self._lookups.get((host, port), (0.0, None))
+        now = time.monotonic()
+        if task is None or (task.done() and now > until):
+            task = asyncio.ensure_future(self._getaddrinfo(host, port))
+            task.add_done_callback(lambda t: t.cancelled() or t.exception())  # its end may interest nobody any more
+            self._lookups[host, port] = (now + _KEPT, task)
+        return task
+
+    async def _getaddrinfo(self, host: str, port: int) -> list[str]:
+        """Ask the system's resolver, in a thread of our own; a literal address is itself."""
+        if ":" in host or host.replace(".", "").isdigit():
+            return [host]
+        rows = await asyncio.get_running_loop().run_in_executor(
+            self._threads,
+            lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG),
+        )
+        return list(dict.fromkeys(str(row[4][0]) for row in rows))

@@ -1,0 +1,131 @@
+"""Pages: fetches the page of an article whose feed gave less than the full text, and decides everything again.
+
+    due page jobs | fetch | extract | is it this article's page? | the same decisions on the full text | store + outbox
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from domain import arabic
+from domain.article import Basis, Draft, PageState
+from domain.fetching import FetchStatus
+from domain.schedule import after_page
+from storage import articles, queue
+from storage.models import Article, PageJob
+from worker.answer import Fetched
+from worker.batch import Ask, fetch_each
+from worker.context import Context, Held, failpoint, hold, log
+from worker.extract import Page, extract_page
+from worker.hosts import note_pause, put_off, unpaused
+from worker.keep import Kept, Reading, read_article, revise
+from worker.language import language_of
+
+# Of the words that the feed gave, this share must stand on the page, else the page is not the article's.
+SAME_ARTICLE = 0.4
+# The page itself says no for good; asking again would bring the same.
+FINAL = ("gone", "refused", "unsupported", "removed", "not_html", "too_deep")
+
+
+@dataclass(frozen=True, slots=True)
+class PageVisit:
+    """What a visit to a page brought: a named status, and the article with its full text where there is one."""
+
+    job: PageJob
+    article: Article
+    fetched: Fetched
+    status: str
+    detail: str
+    reading: Reading | None
+
+
+def fetch_pages(context: Context, ids: Sequence[int]) -> list[str]:
+    """Visit pages that are due. Gives the ids of the alerts that came of it."""
+    alerts: list[str] = []
+    with hold(context, "pages", ids) as held:
+        with context.db.read() as session:
+            context.detector.refresh(session)
+            rows = articles.page_rows(session, held.ids)
+        free = unpaused(context, held, [(job.article_id, job.host) for job, _ in rows])
+        asks = [Ask(row, row[1].url) for row in rows if row[0].article_id in free]
+        for (job, article), fetched in fetch_each(context.settings, asks):
+            try:
+                alerts += _visit(context, held, job, article, fetched)
+            except Exception as error:  # ours: the neighbours go on, the page's crash is counted
+                _failed(context, held, job, error)
+    return alerts
+
+
+def _visit(context: Context, held: Held, job: PageJob, article: Article, fetched: Fetched) -> list[str]:
+    """Bring one page's visit to its end. Gives the ids of new alerts."""
+    if fetched.deferred:
+        put_off(context, held, job.article_id, fetched)
+        return []
+    visit = read_page(context, job, article, fetched)
+    kept = context.db.transact(lambda session: _store(context, session, held, visit))
+    failpoint("after_page_commit")
+    return kept.alerts
+
+
+def read_page(context: Context, job: PageJob, article: Article, fetched: Fetched) -> PageVisit:
+    """Extract the article from its page and analyse it. Stores nothing."""
+    if fetched.status is not FetchStatus.OK:
+        return PageVisit(job, article, fetched, fetched.status.value, fetched.detail, None)
+    page = extract_page(fetched.body, fetched.content_type, fetched.url)
+    if page.status != "ok":
+        return PageVisit(job, article, fetched, page.status, page.detail, None)
+    if not is_same_article(f"{article.title} {article.text}", f"{page.title} {page.text}"):
+        return PageVisit(job, article, fetched, "other_text", "the page does not hold the text that the feed gave", None)
+    return PageVisit(job, article, fetched, "ok", "", read_article(context, full_draft(article, page)))
+
+
+def is_same_article(told: str, page: str) -> bool:
+    """Say whether a page is the one of the article that a feed told of: it holds enough of the feed's words."""
+    words = set(arabic.folded(told))
+    return not words or len(words & set(arabic.folded(page))) >= SAME_ARTICLE * len(words)
+
+
+def full_draft(article: Article, page: Page) -> Draft:
+    """Make the article anew with the page's text; what the feed said stands where the page says nothing."""
+    return Draft(
+        key=article.key, title=article.title, body=page.text, basis=Basis.FULL, outlet=article.outlet,
+        event_at=article.event_at, first_seen=article.first_seen, url=article.url,
+        author=article.author or page.author, section=article.section or page.section,
+        language=language_of(page.text, article.language), published=article.published,
+        published_raw=article.published_raw, may_alert=article.may_alert,
+    )  # fmt: skip
+
+
+def _store(context: Context, session: Session, held: Held, visit: PageVisit) -> Kept:
+    """Store a visit to a page: the full text with all decisions, or why there is none and when it is tried again."""
+    job, article, fetched, now = visit.job, visit.article, visit.fetched, context.clock()
+    plan = after_page(
+        ok=visit.reading is not None, final=visit.status in FINAL, attempts=job.attempts, now=now,
+        retry_after=fetched.retry_after,
+    )  # fmt: skip
+    values = {"state": plan.state.value, "attempts": plan.attempts, "status": visit.status, "detail": visit.detail[:300]}
+    if not queue.end(session, held.kind, job.article_id, held.token, plan.due, **values):
+        return Kept()
+    note_pause(context, session, job.host, fetched)
+    if visit.reading is None:
+        articles.mark_text(session, job.article_id, visit.status if plan.state is not PageState.WAITING else "page_waiting")
+        return Kept()
+    document = articles.keep_document(
+        session, fetched.body, kind="page", url=article.url, content_type=fetched.content_type, now=now
+    )
+    current = articles.get(session, job.article_id)
+    return revise(context, session, current, visit.reading, document)
+
+
+def _failed(context: Context, held: Held, job: PageJob, error: Exception) -> None:
+    """Write an error of ours down: the page is due again soon, and its crash stays counted."""
+    log.exception("a page's visit failed inside us", article=job.article_id)
+    detail = f"{type(error).__name__}: {error}"[:300]
+    plan = after_page(ok=False, final=False, attempts=0, now=context.clock(), retry_after=None)
+
+    def write(session: Session) -> None:
+        articles.note_page(session, job.article_id, "internal_error", detail)
+        queue.give_back(session, held.kind, [job.article_id], held.token, plan.due or context.clock(), failed=True)
+
+    context.db.transact(write)

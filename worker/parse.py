@@ -1,0 +1,306 @@
+"""Feeds to entries: the one place that knows feedparser.
+
+    bytes | decode | sniff: what is it? | cut to 2,000 entries | feedparser strict | repaired, strict | loose | Entry
+
+feedparser's own driver decodes wrongly, opens files and spends half its time on characters and dates that we have
+already cleaned or read better, so its two parsers are driven from here. Nothing raises: every trouble is a status.
+"""
+
+import io
+import json
+import xml.sax
+import xml.sax.handler
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from feedparser.api import LooseFeedParser, StrictFeedParser
+from feedparser.util import FeedParserDict
+
+from domain.article import Entry
+from domain.fetching import FetchStatus, looks_like_challenge
+from worker.decode import decode
+from worker.entries import RawEntry, make_entry, plain_line, safe_link
+from worker.sniff import Shape, Sniffed, binary_kind, cut_entries, entries_closed, repair, sniff
+
+MAX_ENTRIES = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """What a feed says.
+
+    `status` is ok, empty, not_a_feed, blocked, unsupported, bomb or truncated (with the entries that are whole);
+    `flags` those of `worker.decode`, `leading_junk`, `ill_formed` and `dropped_over_limit` (with `dropped` entries);
+    `ttl` is in seconds, 0 when the feed names none.
+    """
+
+    status: FetchStatus
+    encoding: str = ""
+    title: str = ""
+    site_url: str = ""
+    language: str = ""
+    entries: tuple[Entry, ...] = ()
+    flags: tuple[str, ...] = ()
+    detail: str = ""
+    ttl: float = 0.0
+    dropped: int = 0
+
+
+def parse_feed(
+    body: bytes, content_type: str, url: str, *, zone: tzinfo = UTC, now: datetime | None = None
+) -> ParsedFeed:
+    """Read the feed in `body`, served at `url` with the header `content_type`. Never raises.
+
+    `zone` is the outlet's own, for dates that name none; relative dates need `now`.
+    """
+    try:
+        return _parse(body, content_type, _Context(url, zone, now))
+    except Exception as error:  # a library at its wits' end: this feed's trouble, nobody else's
+        return ParsedFeed(FetchStatus.NOT_A_FEED, detail=f"{type(error).__name__}: {error}"[:300])
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What entries are read with."""
+
+    url: str
+    zone: tzinfo
+    now: datetime | None
+
+    def entry(self, raw: RawEntry) -> Entry:
+        """Make an entry."""
+        return make_entry(raw, self.url, self.zone, self.now)
+
+
+def _parse(body: bytes, content_type: str, context: _Context) -> ParsedFeed:
+    """Decide what the body is and read it."""
+    if not body.strip():
+        return ParsedFeed(FetchStatus.EMPTY, detail="no byte came")
+    if kind := binary_kind(body):
+        return ParsedFeed(FetchStatus.UNSUPPORTED, detail=f"a {kind}")
+    decoded = decode(body, content_type, "xml")
+    document = sniff(decoded.text)
+    if document.shape is Shape.JSON:
+        return _json_feed(document.text, decoded.encoding, context)
+    if document.bomb:
+        return ParsedFeed(FetchStatus.BOMB, decoded.encoding, detail="entity declarations that grow when read")
+    if document.shape is Shape.SITEMAP:
+        return ParsedFeed(FetchStatus.UNSUPPORTED, decoded.encoding, detail="a sitemap")
+    if document.shape is not Shape.FEED:
+        if looks_like_challenge(body):
+            return ParsedFeed(FetchStatus.BLOCKED, decoded.encoding, detail="a page that asks whether we are a robot")
+        what = "an HTML page" if document.shape is Shape.HTML else "no feed"
+        return ParsedFeed(FetchStatus.NOT_A_FEED, decoded.encoding, detail=what)
+    return _xml_feed(document, decoded.encoding, list(decoded.flags), context)
+
+
+def _xml_feed(document: Sniffed, encoding: str, flags: list[str], context: _Context) -> ParsedFeed:
+    """Read RSS, RDF or Atom."""
+    text, dropped = cut_entries(document.text, MAX_ENTRIES, newest_last=False)
+    truncated = f"</{document.root}" not in text[-4_096:]
+    read = _read(text, document.entities, truncated)
+    raw = read.entries[:-1] if truncated and read.inside else read.entries
+    entries = tuple(context.entry(_raw_entry(item)) for item in raw)
+    if document.junk:
+        flags.append("leading_junk")
+    if read.ill_formed:
+        flags.append("ill_formed")
+    if dropped:
+        flags.append("dropped_over_limit")
+    status = FetchStatus.TRUNCATED if truncated else FetchStatus.OK if entries else FetchStatus.EMPTY
+    feed = read.feed
+    return ParsedFeed(
+        status,
+        encoding,
+        title=plain_line(_text(feed, "title"), 300),
+        site_url=safe_link(_text(feed, "link"), context.url),
+        language=plain_line(_text(feed, "language"), 35),
+        entries=entries,
+        flags=tuple(flags),
+        detail="cut off before its end" if truncated else "",
+        ttl=_minutes(_text(feed, "ttl")),
+        dropped=dropped,
+    )
+
+
+@dataclass(slots=True)
+class _Read:
+    """What a parser made of a document; `inside` says that it stopped within the last entry."""
+
+    feed: FeedParserDict
+    entries: list[FeedParserDict]
+    inside: bool
+    ill_formed: bool
+
+
+class _Clean(str):
+    """Text that needs no mapping of windows-1252 letters, which `worker.decode` has done and is slow on Arabic."""
+
+    __slots__ = ()
+
+    def translate(self, table: object) -> str:  # type: ignore[override]  # for feedparser's one call
+        """Give the text as it is."""
+        return str(self)
+
+
+class _Strict(StrictFeedParser):  # type: ignore[misc]  # feedparser has no types
+    """feedparser's strict parser without what is done elsewhere: mapping characters and reading dates."""
+
+    resolve_relative_uris = False
+    sanitize_html = False
+
+    @staticmethod
+    def decode_entities(element: str, data: str) -> str:
+        """Hand the text on as clean."""
+        return _Clean(data)
+
+    def _end_published(self) -> None:
+        self._keep_date("published")
+
+    def _end_updated(self) -> None:
+        self._keep_date("updated")
+
+    def _end_created(self) -> None:
+        self._keep_date("created")
+
+    def _keep_date(self, name: str) -> None:
+        self._save(name, self.pop(name), overwrite=True)
+
+    _end_issued = _end_pubdate = _end_dcterms_issued = _end_published
+    _end_modified = _end_lastbuilddate = _end_dc_date = _end_dcterms_modified = _end_updated
+    _end_dcterms_created = _end_created
+
+
+class _Loose(LooseFeedParser):  # type: ignore[misc]  # feedparser has no types
+    """feedparser's forgiving parser, without changes to what it reads."""
+
+    resolve_relative_uris = False
+    sanitize_html = False
+
+
+def _read(text: str, entities: tuple[tuple[str, str], ...], truncated: bool) -> _Read:
+    """Parse strictly; after a repair of entities if that fails; forgivingly if that lost entries."""
+    read = _strict(text)
+    if not read.ill_formed:
+        return read
+    repaired = repair(text, entities)
+    if repaired != text:
+        read = _strict(repaired)
+        if not read.ill_formed:
+            return read
+    complete = len(read.entries) - read.inside
+    if truncated and complete >= entries_closed(text):
+        return read
+    loose = _loosely(repaired)
+    return loose if len(loose.entries) >= complete else read
+
+
+def _strict(text: str) -> _Read:
+    """Parse as XML up to the first mistake."""
+    reader = _Strict("", None, "utf-8")
+    parser = xml.sax.make_parser()  # noqa: S317  see the import
+    parser.setFeature(xml.sax.handler.feature_namespaces, True)
+    parser.setFeature(xml.sax.handler.feature_external_ges, False)
+    parser.setContentHandler(reader)
+    parser.setErrorHandler(reader)
+    source = xml.sax.xmlreader.InputSource()
+    source.setByteStream(io.BytesIO(text.encode("utf-8", "replace")))
+    source.setEncoding("utf-8")
+    broken = False
+    try:
+        parser.parse(source)
+    except (xml.sax.SAXException, ValueError, KeyError, IndexError, AttributeError, TypeError):
+        broken = True  # what a feed's content makes feedparser raise counts as the feed's mistake
+    return _Read(reader.feeddata, reader.entries, bool(reader.inentry), broken)
+
+
+def _loosely(text: str) -> _Read:
+    """Parse as the soup of tags that it is."""
+    reader = _Loose("", None, "utf-8", {})
+    reader.feed(text)
+    return _Read(reader.feeddata, reader.entries, bool(reader.inentry), True)
+
+
+def _text(found: FeedParserDict, key: str) -> str:
+    """Give a string that feedparser found, past its aliases, which are slow and answer with other fields."""
+    value = dict.get(found, key)
+    return value if isinstance(value, str) else ""
+
+
+def _raw_entry(item: FeedParserDict) -> RawEntry:
+    """Take what we keep out of feedparser's entry."""
+    tags, source = dict.get(item, "tags"), dict.get(item, "source")
+    return RawEntry(
+        id=_text(item, "id"),
+        title=_text(item, "title"),
+        link=_text(item, "link"),
+        summary=_text(item, "summary"),
+        content=_content(dict.get(item, "content")),
+        published=_text(item, "published") or _text(item, "updated") or _text(item, "created"),
+        author=_text(item, "author"),
+        section=str(dict.get(tags[0], "term") or dict.get(tags[0], "label") or "") if tags else "",
+        source=_text(source, "title") if isinstance(source, dict) else "",
+    )
+
+
+def _content(found: Any) -> str:
+    """Give the longest of an entry's contents as HTML."""
+    best = max(found or (), key=lambda part: len(part.get("value") or ""), default=None)
+    if best is None:
+        return ""
+    value = str(best.get("value") or "")
+    if best.get("type") == "text/plain" and "<" in value:
+        return value.replace("&", "&amp;").replace("<", "&lt;")
+    return value
+
+
+def _minutes(text: str) -> float:
+    """Read a ttl, given in minutes, as seconds of at most a day."""
+    return min(float(text[:6]) * 60, 86_400.0) if text.isascii() and text.isdigit() else 0.0
+
+
+def _json_feed(text: str, encoding: str, context: _Context) -> ParsedFeed:
+    """Read a JSON Feed (jsonfeed.org, 1.0 and 1.1)."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return ParsedFeed(FetchStatus.UNSUPPORTED, encoding, detail=f"not JSON: {error}"[:300])
+    if not isinstance(found, dict) or "jsonfeed.org" not in str(found.get("version")):
+        return ParsedFeed(FetchStatus.UNSUPPORTED, encoding, detail="JSON that is no JSON Feed")
+    items = [item for item in found.get("items") or () if isinstance(item, dict)]
+    entries = tuple(context.entry(_json_entry(item)) for item in items[:MAX_ENTRIES])
+    return ParsedFeed(
+        FetchStatus.OK if entries else FetchStatus.EMPTY,
+        encoding,
+        title=plain_line(_string(found, "title"), 300),
+        site_url=safe_link(_string(found, "home_page_url"), context.url),
+        language=plain_line(_string(found, "language"), 35),
+        entries=entries,
+        flags=("dropped_over_limit",) if len(items) > MAX_ENTRIES else (),
+        dropped=max(len(items) - MAX_ENTRIES, 0),
+    )
+
+
+def _string(found: dict[str, Any], key: str) -> str:
+    """Give a string or number of a JSON object as a string that can be stored."""
+    value = found.get(key)
+    return str(value).encode("utf-8", "replace").decode() if isinstance(value, str | int) else ""
+
+
+def _json_entry(item: dict[str, Any]) -> RawEntry:
+    """Take what we keep out of a JSON Feed's item."""
+    text = _string(item, "content_text").replace("&", "&amp;").replace("<", "&lt;")
+    authors = item.get("authors") or [item.get("author")]
+    author = authors[0] if isinstance(authors, list) and authors and isinstance(authors[0], dict) else {}
+    tags = item.get("tags")
+    return RawEntry(
+        id=_string(item, "id"),
+        title=_string(item, "title"),
+        link=_string(item, "url") or _string(item, "external_url"),
+        summary=_string(item, "summary"),
+        content=_string(item, "content_html") or text,
+        published=_string(item, "date_published") or _string(item, "date_modified"),
+        author=_string(author, "name"),
+        section=str(tags[0]) if isinstance(tags, list) and tags else "",
+    )

@@ -1,0 +1,202 @@
+"""The whole way of an article. Start reading here.
+
+    due feeds | fetch | parse | keep the new | fingerprint | copy of? | topics? | store + outbox, one transaction | deliver
+    articles without full text | fetch page | extract | the same decisions again on the full text | store + outbox
+
+`domain` decides, this calls, `storage` keeps. A feed's new articles, their groups, matches and alerts, the record of
+the visit and the feed's ETag are one transaction: a worker that dies at any point leaves all of it or none, and the
+feed is due again. Bad input is a status; only an error of ours counts as a crash, and five of them mean quarantine.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from random import random
+from urllib.parse import urlsplit
+
+from sqlmodel import Session
+
+from domain.article import Basis, Draft, Entry, Outcome, entry_key, event_time, text_basis
+from domain.fetching import FetchStatus
+from domain.schedule import after_poll
+from storage import articles, feeds, queue
+from storage.models import Feed, Poll
+from worker.answer import Fetched
+from worker.batch import Ask, fetch_each
+from worker.context import Context, Held, failpoint, hold, log
+from worker.extract import html_to_text
+from worker.hosts import note_pause, put_off, unpaused
+from worker.keep import Kept, Reading, keep, read_article
+from worker.language import language_of
+from worker.parse import ParsedFeed, parse_feed
+
+# With these the feed itself is well: it answered as a feed does.
+WELL = (FetchStatus.OK, FetchStatus.UNCHANGED, FetchStatus.EMPTY)
+
+
+class LeaseLost(Exception):
+    """Another worker has the row by now: what was done here is rolled back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a visit to a feed brought, before it is stored."""
+
+    feed: Feed
+    fetched: Fetched
+    parsed: ParsedFeed | None
+    status: FetchStatus
+    readings: list[Reading]
+    outcomes: Counter[Outcome]
+    rejections: Counter[str]
+
+
+def poll_feeds(context: Context, ids: Sequence[int]) -> list[str]:
+    """Visit feeds that are due. Gives the ids of the alerts that came of it."""
+    alerts: list[str] = []
+    with hold(context, "feeds", ids) as held:
+        with context.db.read() as session:
+            context.detector.refresh(session)
+            due = feeds.several(session, held.ids)
+        free = unpaused(context, held, [(feed.id, feed.host) for feed in due])
+        asks = [Ask(feed, feed.url, feed.etag, feed.last_modified) for feed in due if feed.id in free]
+        for feed, fetched in fetch_each(context.settings, asks):
+            try:
+                alerts += _visit(context, held, feed, fetched)
+            except LeaseLost:
+                log.warning("lease lost", feed=feed.url)
+            except Exception as error:  # ours: the neighbours go on, the feed's crash is counted
+                _failed(context, held, feed, error)
+    return alerts
+
+
+def _visit(context: Context, held: Held, feed: Feed, fetched: Fetched) -> list[str]:
+    """Bring one feed's visit to its end. Gives the ids of new alerts."""
+    if fetched.deferred:
+        put_off(context, held, feed.id, fetched)
+        return []
+    failpoint("after_fetch")
+    visit = read_feed(context, feed, fetched)
+    kept = context.db.transact(lambda session: _store(context, session, held, visit))
+    failpoint("after_commit")
+    return kept.alerts
+
+
+def read_feed(context: Context, feed: Feed, fetched: Fetched) -> Visit:
+    """Parse what was fetched, leave out what is stored already, and analyse the rest. Stores nothing."""
+    outcomes: Counter[Outcome] = Counter()
+    rejections: Counter[str] = Counter()
+    same = fetched.status is FetchStatus.OK and feed.primed and fetched.sha256 == feed.body_sha256
+    if same or fetched.status not in (FetchStatus.OK, FetchStatus.TRUNCATED):
+        status = FetchStatus.UNCHANGED if same else fetched.status
+        return Visit(feed, fetched, None, status, [], outcomes, rejections)
+    parsed = parse_feed(fetched.body, fetched.content_type, fetched.url)
+    cut = fetched.status is FetchStatus.TRUNCATED and parsed.status is FetchStatus.OK
+    status = FetchStatus.TRUNCATED if cut else parsed.status
+    drafts = make_drafts(feed, parsed, context.clock(), rejections)
+    outcomes[Outcome.REJECTED] = sum(rejections.values())
+    with context.db.read() as session:
+        fresh = _unseen(session, feed, drafts)
+    outcomes[Outcome.SEEN] = len(drafts) - len(fresh)
+    readings = [read_article(context, draft) for draft in fresh]
+    return Visit(feed, fetched, parsed, status, readings, outcomes, rejections)
+
+
+def make_drafts(feed: Feed, parsed: ParsedFeed, now: datetime, rejections: Counter[str]) -> list[Draft]:
+    """Make an article of each entry; entries that are nothing are counted under why."""
+    outlet = feed.outlet or parsed.title or urlsplit(feed.url).hostname or feed.url
+    drafts = []
+    for entry in parsed.entries:
+        draft = make_draft(entry, feed, outlet, parsed.language or feed.language, now)
+        if draft.title or draft.body:
+            drafts.append(draft)
+        else:
+            rejections["no_text"] += 1
+    return drafts
+
+
+def make_draft(entry: Entry, feed: Feed, outlet: str, language: str, now: datetime) -> Draft:
+    """Make an article of an entry. What a first poll brings is old news and alerts nobody."""
+    body, basis = text_basis(html_to_text(entry.summary), html_to_text(entry.content))
+    title = entry.title or body[:100].split("\n")[0]
+    return Draft(
+        key=entry_key(feed.origin, entry.id, entry.link, f"{entry.title}\n{body}"),
+        title=title, body=body, basis=basis, outlet=outlet,
+        event_at=event_time(entry.published, now), first_seen=now,
+        url=entry.link, text_status="" if basis is Basis.FULL else "page_waiting" if entry.link else "no_link",
+        author=entry.author, section=entry.section, language=language_of(f"{title} {body}", language),
+        published=entry.published, published_raw=entry.published_raw, may_alert=feed.primed, flags=entry.flags,
+    )  # fmt: skip
+
+
+def _unseen(session: Session, feed: Feed, drafts: Sequence[Draft]) -> list[Draft]:
+    """Leave out what is stored: by the entry's key, or the same link and headline under a new id."""
+    assert feed.id is not None
+    stored = articles.known(session, [d.key for d in drafts])
+    fresh = {d.key: d for d in reversed(drafts) if d.key not in stored}
+    again = articles.titles_at(session, feed.id, [d.url for d in fresh.values() if d.url])
+    return [d for d in reversed(fresh.values()) if (d.url, d.title) not in again]
+
+
+def _store(context: Context, session: Session, held: Held, visit: Visit) -> Kept:
+    """Store a visit: articles, groups, matches, alerts, the record, and what the feed is to be asked next time."""
+    feed, fetched, now = visit.feed, visit.fetched, context.clock()
+    kept, document = Kept(), ""
+    if visit.readings:
+        document = articles.keep_document(
+            session, fetched.body, kind="feed", url=feed.url, content_type=fetched.content_type, now=now
+        )
+        kept = keep(context, session, visit.readings, feed_id=feed.id, document=document)
+    failpoint("before_commit")
+    seen = visit.outcomes[Outcome.SEEN] + len(visit.readings) - kept.new - kept.copies
+    feeds.record(session, Poll(
+        feed_id=feed.id, at=now, status=visit.status, http_status=fetched.http_status, detail=_detail(visit),
+        new=kept.new, copies=kept.copies, seen=seen, rejected=visit.outcomes[Outcome.REJECTED],
+        waiting=kept.waiting, matches=kept.matches, alerts=len(kept.alerts), rejections=dict(visit.rejections),
+    ))  # fmt: skip
+    if not _finish(context, session, held, visit, now):
+        raise LeaseLost
+    return kept
+
+
+def _detail(visit: Visit) -> str:
+    return visit.fetched.detail or (visit.parsed.detail if visit.parsed else "")
+
+
+def _finish(context: Context, session: Session, held: Held, visit: Visit, now: datetime) -> bool:
+    """Write down the feed's state and when it is due. Its ETag is kept only for a body that was read whole."""
+    feed, fetched, settings = visit.feed, visit.fetched, context.settings
+    well = visit.status in WELL
+    plan = after_poll(
+        ok=well, failures=feed.failures, interval=max(settings.poll_interval, settings.min_interval), now=now,
+        retry_after=fetched.retry_after, jitter=random(),  # noqa: S311
+    )  # fmt: skip
+    values: dict[str, object] = {
+        "status": visit.status, "detail": _detail(visit), "failures": plan.failures, "last_polled": now,
+    }  # fmt: skip
+    if visit.status is FetchStatus.OK and visit.parsed:
+        values |= {
+            "etag": fetched.etag, "last_modified": fetched.last_modified, "body_sha256": fetched.sha256, "primed": True,
+            "title": feed.title or visit.parsed.title, "outlet": feed.outlet or visit.parsed.title,
+            "site_url": feed.site_url or visit.parsed.site_url, "language": feed.language or visit.parsed.language,
+        }  # fmt: skip
+    if well:
+        values["last_success"] = now
+    note_pause(context, session, feed.host, fetched)
+    gone = visit.status is FetchStatus.GONE
+    return feeds.finish(session, feed.id or 0, held.token, None if gone else plan.due, values | ({"state": "gone"} if gone else {}))
+
+
+def _failed(context: Context, held: Held, feed: Feed, error: Exception) -> None:
+    """Write an error of ours down: the feed is due again soon, and its crash stays counted."""
+    log.exception("a feed's visit failed inside us", feed=feed.url)
+    now = context.clock()
+    detail = f"{type(error).__name__}: {error}"[:300]
+    plan = after_poll(ok=False, failures=0, interval=context.settings.min_interval, now=now, retry_after=None, jitter=random())  # noqa: S311
+
+    def write(session: Session) -> None:
+        feeds.record(session, Poll(feed_id=feed.id, at=now, status="internal_error", detail=detail))
+        queue.give_back(session, held.kind, [feed.id], held.token, plan.due, failed=True)
+
+    context.db.transact(write)
