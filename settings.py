@@ -3,16 +3,25 @@
 Each is written in capitals with the prefix `MARSAD_` in the environment: `MARSAD_HOST_DELAY=0`.
 """
 
+import hashlib
 import os
+import tempfile
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated
 
 from platformdirs import user_data_path
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 Network = IPv4Network | IPv6Network
+MOST_SOCKET = 100  # bytes in the name of a unix socket: 104 on macOS, 108 on Linux, less a little
 
 
 def default_home() -> Path:
@@ -35,14 +44,20 @@ class Settings(BaseSettings):
         "Marsad/0.1 (+https://marsad.example/bot; Arabic press monitoring)",
         description="what outlets see; put a contact address of yours in it",
     )
-    fetch_timeout: float = Field(30.0, gt=0, description="seconds for one request from start to last byte, redirects included")
+    fetch_timeout: float = Field(
+        30.0, gt=0, description="seconds for one request from start to last byte, redirects included"
+    )
     max_body: int = Field(5_000_000, gt=0, description="bytes of a decoded body, feed or page; more is refused")
     host_delay: float = Field(1.0, ge=0, description="seconds between two requests to one host")
     host_connections: int = Field(2, ge=1, description="requests under way at once to one host")
-    host_pause: float = Field(60.0, ge=0, description="seconds that a host is left alone after 429 or 503 without Retry-After")
+    host_pause: float = Field(
+        60.0, ge=0, description="seconds that a host is left alone after 429 or 503 without Retry-After"
+    )
     min_interval: float = Field(60.0, ge=0, description="seconds between two polls of a feed, at the least")
     max_interval: float = Field(86_400.0, gt=0, description="seconds between two polls of a feed, at the most")
-    poll_interval: float = Field(900.0, gt=0, description="seconds between two polls of a feed that has not shown its rhythm")
+    poll_interval: float = Field(
+        900.0, gt=0, description="seconds between two polls of a feed that has not shown its rhythm"
+    )
     tick: float = Field(2.0, gt=0, description="seconds between two looks at what is due")
     feed_batch: int = Field(100, ge=1, description="feeds in one task")
     page_batch: int = Field(20, ge=1, description="pages in one task")
@@ -78,9 +93,18 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.home / 'marsad.sqlite3'}"
 
     @property
+    def broker_socket(self) -> Path:
+        """Give the unix socket of our own broker: in the home, or where that is too long a name for a socket, in /tmp."""
+        path = self.home.absolute() / "broker" / "valkey.sock"
+        if len(os.fsencode(path)) <= MOST_SOCKET:
+            return path
+        digest = hashlib.sha256(os.fsencode(self.home.absolute())).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"marsad-{os.getuid()}-{digest}" / "valkey.sock"
+
+    @property
     def broker(self) -> str:
         """Give the Celery address of the broker."""
-        return self.broker_url or f"redis+socket://{self.home / 'broker' / 'valkey.sock'}"
+        return self.broker_url or f"redis+socket://{self.broker_socket}"
 
     @classmethod
     def settings_customise_sources(

@@ -5,6 +5,7 @@ counted outcome, and every article knows what its text is: the headline alone, t
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -132,6 +133,7 @@ class Draft:
     published: datetime | None = None
     published_raw: str = ""
     may_alert: bool = False
+    may_fetch: bool = True  # an archive's pages are not asked for
     flags: tuple[str, ...] = ()
 
     @property
@@ -142,4 +144,21 @@ class Draft:
     @property
     def wants_page(self) -> bool:
         """Say whether the page should be fetched for the full text."""
-        return self.basis is not Basis.FULL and self.url.startswith(("http://", "https://"))
+        return self.may_fetch and self.basis is not Basis.FULL and self.url.startswith(("http://", "https://"))
+
+
+_CONTROLS = re.compile("[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]+")
+HEADLINE_MOST = 200
+
+
+def visible(text: str) -> str:
+    """Give a text for one line of a screen: without control characters and marks that turn the direction around it."""
+    return _CONTROLS.sub(" ", text).strip()
+
+
+def split_headline(text: str) -> tuple[str, str]:
+    """Split a plain text into headline and body: a first line of at most 200 characters that more text follows."""
+    first, _, rest = text.strip().partition("\n")
+    if rest.strip() and len(first.strip()) <= HEADLINE_MOST:
+        return first.strip(), rest.strip()
+    return "", text.strip()

@@ -149,7 +149,7 @@ def judge(a: CopyText, b: CopyText) -> Verdict:
     """Decide how two texts stand to each other; the order of the two does not matter.
 
     Reads: the share of the shorter text outside both masks, the time between the two, whether the outlet is the same,
-    weekdays and numbers named, and the lengths. The thresholds and what they cost are in `bench/copies.py`.
+    weekdays and numbers named, and the lengths. `python -m bench.copies` measures it on labelled pairs.
     """
     overlap, apart = _overlap(a.fingerprint, b.fingerprint), abs(a.time - b.time)
     if a.fingerprint.exact == b.fingerprint.exact:

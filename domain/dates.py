@@ -12,7 +12,7 @@ MAX_RAW = 200  # characters looked at
 _FIRST_YEAR, _LAST_YEAR = 1980, 2100  # a Hijri year read as Gregorian, or a century off, is no date
 
 _MONTHS = (  # Egypt and Gulf; Levant and Iraq; Tunisia and Algeria; Morocco; Mauritania; other spellings
-    "يناير كانون_الثاني جانفي ينائر يناير/كانون",
+    "يناير كانون_الثاني جانفي ينائر",
     "فبراير شباط فيفري فبرائر",
     "مارس آذار مارث",
     "أبريل نيسان أفريل إبريل ابريل",
@@ -20,18 +20,15 @@ _MONTHS = (  # Egypt and Gulf; Levant and Iraq; Tunisia and Algeria; Morocco; Ma
     "يونيو حزيران جوان يونيه يونية",
     "يوليو تموز جويلية يوليوز يوليه يولية",
     "أغسطس آب أوت غشت أغشت اغشت",
-    "سبتمبر أيلول شتنبر شتمبر شتمبر",
-    "أكتوبر تشرين_الأول أكتوبر اكتوبر",
+    "سبتمبر أيلول شتنبر شتمبر",
+    "أكتوبر تشرين_الأول اكتوبر",
     "نوفمبر تشرين_الثاني نونبر نوفنبر",
     "ديسمبر كانون_الأول دجنبر دجمبر دسمبر",
 )
-_HIJRI = "محرم صفر ربيع جمادى رجب شعبان رمضان شوال القعدة الحجة هجري"
-_ENGLISH = {
-    name: number + 1
-    for number, name in enumerate(
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-    )  # the first three letters
-}
+_ENGLISH = {  # by the first three letters
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6,
+    "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
+}  # fmt: skip
 _ZONES = {  # hours; AST is Arabia here, not the Atlantic
     "utc": 0, "ut": 0, "gmt": 0, "z": 0, "wet": 0, "west": 1, "cet": 1, "bst": 1, "cest": 2, "eet": 2, "cat": 2,
     "eest": 3, "ast": 3, "ksa": 3, "msk": 3, "trt": 3, "gst": 4, "est": -5, "edt": -4, "cst": -6, "cdt": -5,
@@ -134,10 +131,19 @@ def _fold(text: str) -> str:
 
 
 _MONTH_NUMBER = {
-    _fold(name.replace("_", " ")): number
-    for number, names in enumerate(_MONTHS, 1)
-    for name in names.split()
-    if "/" not in name
+    _fold(name.replace("_", " ")): number for number, names in enumerate(_MONTHS, 1) for name in names.split()
+}
+_MONTH_NUMBER |= {
+    name: number
+    for number, (short, full) in enumerate(
+        (
+            *(("jan", "january"), ("feb", "february"), ("mar", "march"), ("apr", "april"), ("may", "may")),
+            *(("jun", "june"), ("jul", "july"), ("aug", "august"), ("sep", "september"), ("oct", "october")),
+            *(("nov", "november"), ("dec", "december")),
+        ),
+        1,
+    )
+    for name in (short, full)
 }
 _MONTH = "|".join(sorted((n.replace(" ", r"\s+") for n in _MONTH_NUMBER), key=len, reverse=True))
 _DAY_MONTH_YEAR = re.compile(
@@ -148,19 +154,18 @@ _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2}
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4})(?!\d)")
 _TIME = re.compile(
     r"(?<![\d:])([01]?\d|2[0-3])\s?:\s?([0-5]\d)(?:\s?:\s?([0-5]\d))?(?![\d:])"
-    r"\s*(صباحا|فجرا|مساء|ظهرا|عصرا|ليلا|[صم](?!\w)|[aApP]\.?[mM]\b)?"
+    r"\s*(صباحا|فجرا|مساء|ظهرا|عصرا|ليلا|[صم](?!\w)|[ap]\.?m\b)?"
 )
 _ZONE_WORDS = (
-    (re.compile(r"[غج]رينتش|غرينيتش|GMT(?!\s*[+-])|UTC(?!\s*[+-])|العالمي"), 0),
+    (re.compile(r"[غج]رينتش|غرينيتش|gmt(?!\s*[+-])|utc(?!\s*[+-])|العالمي"), 0),
     (re.compile(r"بتوقيت\s+(?:مكه|السعوديه|الرياض|بغداد|الكويت|قطر|الدوحه)"), 3),
     (re.compile(r"بتوقيت\s+(?:ابوظبي|ابو\s+ظبي|الامارات|دبي)"), 4),
 )
-_ZONE_OFFSET = re.compile(r"(?:GMT|UTC)?\s*([+-]\d{1,2})(?::?(\d{2}))?\s*\)?\Z")
 
 
 def _words(text: str, zone: tzinfo, now: datetime | None) -> Dated | None:
     """Read Arabic words and bare numbers. `text` has ASCII digits."""
-    text = _fold(text)
+    text = _fold(text).lower()
     day = _day(text)
     if day is None:
         return _relative(text, now) if now else None
@@ -168,11 +173,19 @@ def _words(text: str, zone: tzinfo, now: datetime | None) -> Dated | None:
     found = _time(text)
     hour, minute, second = found or (0, 0, 0)
     when = datetime(year, month, number, hour, minute, second)  # noqa: DTZ001
-    for pattern, hours in _ZONE_WORDS:
-        if pattern.search(text):
-            when = when.replace(tzinfo=timezone(timedelta(hours=hours)))
-            break
-    return _dated(when, zone, method, confidence if found else min(confidence, 0.75))
+    return _dated(when.replace(tzinfo=_named_zone(text)), zone, method, confidence if found else min(confidence, 0.75))
+
+
+_ZONE_OFFSET = re.compile(r"(?:gmt|utc)\s*([+-])(\d{1,2}):?(\d{2})?(?!\d)")
+
+
+def _named_zone(text: str) -> tzinfo | None:
+    """Find the zone that words or an offset name."""
+    if match := _ZONE_OFFSET.search(text):
+        minutes = int(match[2]) * 60 + int(match[3] or 0)
+        return timezone(timedelta(minutes=-minutes if match[1] == "-" else minutes))
+    hours = next((hours for pattern, hours in _ZONE_WORDS if pattern.search(text)), None)
+    return None if hours is None else timezone(timedelta(hours=hours))
 
 
 def _day(text: str) -> tuple[int, int, int, str, float] | None:

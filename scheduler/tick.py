@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from domain.schedule import batches
 from settings import Settings
-from storage import jobs, queue
+from storage import articles, jobs, queue, topics
 from storage.engine import Database
 from worker.tasks import TASKS
 
@@ -29,27 +29,30 @@ class Batch:
     ids: list[Any]
 
 
-def plan(session: Session, settings: Settings, now: datetime) -> list[Batch]:
-    """Mark what is due as dispatched and put it into batches."""
+def plan(session: Session, settings: Settings, now: datetime, feeds_due_by: datetime | None = None) -> list[Batch]:
+    """Mark what is due as dispatched and put it into batches; feeds only that were due by a time, if one is given."""
     queue.quarantine(session, now)
+    for topic_id in topics.stale(session, articles.last_id(session)):
+        jobs.ask_once(session, "backfill_topic", {"topic_id": topic_id}, now)
     jobs.beat(session, "scheduler", now, f"pid {os.getpid()}")
     sizes = {"feeds": settings.feed_batch, "pages": settings.page_batch, "alerts": DELIVER_BATCH, "jobs": 1}
     apart = settings.workers or os.cpu_count() or 1
     planned = []
     for name, size in sizes.items():
-        due = queue.dispatch(session, queue.KINDS[name], now, size * BATCHES_AHEAD)
+        due_by = feeds_due_by if name == "feeds" and feeds_due_by else now
+        due = queue.dispatch(session, queue.KINDS[name], now, size * BATCHES_AHEAD, due_by)
         rows = [(row.id, row.host, row.crashes) for row in due]
         planned += [Batch(name, ids) for ids in batches(rows, size, apart)]
     return planned
 
 
-def tick(db: Database, settings: Settings, now: datetime) -> int:
+def tick(db: Database, settings: Settings, now: datetime, feeds_due_by: datetime | None = None) -> int:
     """Do one tick. Gives how many messages were sent.
 
     The marks are committed before a message is sent: should sending fail, the rows are dispatched again a little
     later, and no worker is told of rows that are not marked.
     """
-    planned = db.transact(lambda session: plan(session, settings, now))
+    planned = db.transact(lambda session: plan(session, settings, now, feeds_due_by))
     for batch in planned:
         TASKS[batch.kind].delay(batch.ids)
     return len(planned)

@@ -134,6 +134,20 @@ def sightings(session: Session, group_id: int | None) -> list[Article]:
     return list(session.execute(rows).scalars())
 
 
+def id_of(session: Session, key: str) -> int:
+    """Give the id of the article with a key."""
+    return session.execute(select(Article.id).where(Article.key == key)).scalar_one()  # type: ignore[call-overload,no-any-return]
+
+
+def grouped(session: Session) -> "list[Listed]":
+    """Give all articles that are copies of another, oldest first."""
+    rows = select(Article).where(Article.group_id != Article.id).order_by(Article.id)  # type: ignore[arg-type]
+    return [
+        Listed(a.id or 0, a.title, a.outlet, a.event_at, a.url, 0, a.group_id or 0)
+        for a in session.execute(rows).scalars()
+    ]
+
+
 def copy_counts(session: Session, groups: Iterable[int]) -> dict[int, int]:
     """Give for each group how many copies it holds beside its lead."""
     rows = select(Article.group_id, func.count()).where(Article.group_id.in_(list(groups))).group_by(Article.group_id)  # type: ignore[union-attr,call-overload]
@@ -161,16 +175,26 @@ def total(session: Session) -> int:
     return session.execute(select(func.count()).select_from(Article)).scalar_one()
 
 
-def chunk(session: Session, below: int, size: int) -> list[Article]:
-    """Give up to `size` articles with ids below one, newest first."""
-    rows = select(Article).where(Article.id < below).order_by(Article.id.desc()).limit(size)  # type: ignore[operator,union-attr]
-    return list(session.execute(rows).scalars())
+def texts_below(session: Session, below: int, size: int) -> list[tuple[int, str, str, str]]:
+    """Give (id, title, text, basis) of up to `size` Arabic articles with ids below one, newest first."""
+    rows = select(Article.id, Article.title, Article.text, Article.basis).where(Article.id < below)  # type: ignore[call-overload]
+    rows = rows.where(Article.language.in_(("ar", ""))).order_by(Article.id.desc()).limit(size)  # type: ignore[attr-defined]
+    return [(id, title, body, basis) for id, title, body, basis in session.execute(rows)]
+
+
+def several(session: Session, ids: Sequence[int]) -> list[Article]:
+    """Give articles by their ids."""
+    return list(session.execute(select(Article).where(Article.id.in_(ids))).scalars())  # type: ignore[union-attr]
 
 
 def outlets(session: Session) -> list[tuple[str, int]]:
     """Give the outlets with the number of their articles, largest first."""
     rows = select(Article.outlet, func.count()).group_by(Article.outlet).order_by(func.count().desc())
     return [(name, number) for name, number in session.execute(rows)]
+
+
+# Where a page of a list ends: the time and the id of its last row. The next page begins after it.
+Cursor = tuple[datetime, int]
 
 
 @dataclass(frozen=True, slots=True)

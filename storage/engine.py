@@ -19,6 +19,8 @@ from domain.errors import BadInput, MarsadError
 
 Result = TypeVar("Result")
 
+# The newest revision in `storage/migrations/versions`; a test compares.
+HEAD = "0001"
 BUSY_SECONDS = 60
 TRIES = 3
 # The key of the one advisory lock under which articles are grouped and stored on PostgreSQL (any constant will do).
@@ -45,7 +47,10 @@ class Database:
         On SQLite it holds the write lock from its start (`BEGIN IMMEDIATE`): a transaction that first reads and then
         writes would otherwise fail at once when another one wrote in between.
         """
-        with Session(self.engine.execution_options(marsad_write=True), expire_on_commit=False) as session, session.begin():
+        with (
+            Session(self.engine.execution_options(marsad_write=True), expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
 
     def transact(self, use_case: Callable[[Session], Result]) -> Result:
@@ -73,7 +78,9 @@ def open_database(url: str) -> Database:
         parsed = make_url(url)
         dialect = parsed.get_backend_name()
     except ArgumentError as error:
-        raise BadInput("MARSAD_DATABASE_URL is not an address: use postgresql+psycopg://USER@HOST/NAME or leave it empty") from error
+        raise BadInput(
+            "MARSAD_DATABASE_URL is not an address: use postgresql+psycopg://USER@HOST/NAME or leave it empty"
+        ) from error
     if dialect not in ("sqlite", "postgresql"):
         raise BadInput(f"MARSAD_DATABASE_URL names {dialect}: use postgresql+psycopg://… or leave it empty for SQLite")
     if dialect == "sqlite" and parsed.database:
@@ -103,7 +110,13 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(connection: sqlite3.Connection, _: object) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-32000"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+            "cache_size=-32000",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -123,6 +136,8 @@ def lock_grouping(session: Session) -> None:
 
 def migrate(database: Database) -> None:
     """Bring the schema to this version's; does nothing where it is already. Two at once do no harm."""
+    if version(database) == HEAD:
+        return
     from alembic import command  # slow to import, and only needed here
     from alembic.config import Config
 

@@ -22,12 +22,25 @@ def ask(session: Session, kind: str, payload: dict[str, Any], now: datetime) -> 
     return job.id
 
 
+def ask_once(session: Session, kind: str, payload: dict[str, Any], now: datetime) -> None:
+    """Ask for a job unless the same one waits or runs."""
+    open_jobs = select(Job.payload).where(Job.kind == kind, Job.state == "waiting")  # type: ignore[call-overload]
+    if payload not in list(session.execute(open_jobs).scalars()):
+        ask(session, kind, payload, now)
+
+
 def get(session: Session, id: int) -> Job:
     """Give a job. Raises NotFound."""
     job = session.get(Job, id)
     if job is None:
         raise NotFound(f"there is no job {id}")
     return job
+
+
+def latest(session: Session, kind: str) -> dict[int, Job]:
+    """Give for each topic the newest job of a kind that was asked for about it (`topic_id` in what was asked)."""
+    rows = select(Job).where(Job.kind == kind).order_by(Job.id)  # type: ignore[arg-type]
+    return {job.payload["topic_id"]: job for job in session.execute(rows).scalars() if "topic_id" in job.payload}
 
 
 def progress(session: Session, id: int, token: str, **values: Any) -> bool:

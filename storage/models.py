@@ -167,6 +167,7 @@ class Topic(SQLModel, table=True):
     state: str = "active"
     version: int = 1
     profile: dict[str, Any] = _json(dict)
+    calibrated: int = 0
     created: datetime = _time()
 
 

@@ -54,13 +54,13 @@ def _free(table: type[Leased], now: datetime) -> Any:
     return or_(table.locked_until.is_(None), table.locked_until < now)  # type: ignore[union-attr]
 
 
-def _ready(table: type[Leased], now: datetime) -> tuple[Any, ...]:
+def _ready(table: type[Leased], now: datetime, due_by: datetime) -> tuple[Any, ...]:
     waiting = or_(table.dispatched_until.is_(None), table.dispatched_until < now)  # type: ignore[union-attr]
-    return table.due <= now, waiting, _free(table, now)  # type: ignore[operator]
+    return table.due <= due_by, waiting, _free(table, now)  # type: ignore[operator]
 
 
-def dispatch(session: Session, kind: Kind, now: datetime, most: int) -> list[Due]:
-    """Mark up to `most` due rows as dispatched and give them, oldest first.
+def dispatch(session: Session, kind: Kind, now: datetime, most: int, due_by: datetime) -> list[Due]:
+    """Mark up to `most` rows that are due by a time (mostly now) as dispatched and give them, oldest first.
 
     Rows in flight (dispatched and not yet taken) count against `most`, so that a slow worker's queue does not grow.
     """
@@ -69,7 +69,7 @@ def dispatch(session: Session, kind: Kind, now: datetime, most: int) -> list[Due
     room = most - session.execute(in_flight).scalar_one()
     if room <= 0:
         return []
-    chosen: Select[Any] = select(kind.key).where(*_ready(table, now)).order_by(table.due).limit(room)
+    chosen: Select[Any] = select(kind.key).where(*_ready(table, now, due_by)).order_by(table.due).limit(room)
     chosen = chosen.with_for_update(skip_locked=True)
     marked = (
         update(table)
@@ -130,10 +130,14 @@ def quarantine(session: Session, now: datetime, why: str = "its worker was lost 
     moved = 0
     for kind in KINDS.values():
         table = kind.table
-        stuck = select(kind.key, kind.host).where(table.crashes >= MAX_CRASHES, table.due.is_not(None), _free(table, now))  # type: ignore[union-attr]
+        stuck = select(kind.key, kind.host).where(
+            table.crashes >= MAX_CRASHES, table.due.is_not(None), _free(table, now)
+        )  # type: ignore[union-attr]
         for key, host in session.execute(stuck).all():
             session.add(Quarantine(kind=kind.name, ref=str(key), why=why, host=str(host), at=now))
-            session.execute(update(table).where(kind.key == key).values(due=None, dispatched_until=None, locked_until=None))
+            session.execute(
+                update(table).where(kind.key == key).values(due=None, dispatched_until=None, locked_until=None)
+            )
             moved += 1
     return moved
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, text
 from sqlmodel import Session
 
-from storage.articles import Listed
+from storage.articles import Cursor, Listed
 from storage.models import Utc
 
 
@@ -63,10 +63,12 @@ def find(
     until: datetime | None = None,
     limit: int = 20,
     all_copies: bool = False,
+    before: Cursor | None = None,
 ) -> list[Listed]:
     """Give the articles that hold every phrase (a phrase is a list of analysed terms in order), newest first.
 
-    Copies are folded into the earliest of their group that was found, unless `all_copies`. `until` is exclusive.
+    Copies are folded into the earliest of their group that was found, unless `all_copies`. `until` is exclusive;
+    `before` is the time and id of the last row of the page before.
     """
     join, where = "", ["1 = 1"]
     if phrases and _sqlite(session):
@@ -80,18 +82,19 @@ def find(
     where += ["a.event_at >= :since"] * (since is not None) + ["a.event_at < :until"] * (until is not None)
     values = {
         "query": _match(session, phrases), "topic_id": topic_id, "outlet": outlet, "since": since, "until": until,
-        "limit": limit, "most": 0 if all_copies else 1,
+        "limit": limit, "most": 0 if all_copies else 1, "at": before and before[0], "id": before and before[1],
     }  # fmt: skip
+    page = "AND (f.event_at < :at OR (f.event_at = :at AND f.id < :id))" if before else ""
     found = f"""
         SELECT a.id, a.title, a.outlet, a.event_at, a.url, a.group_id, a.basis,
                ROW_NUMBER() OVER (PARTITION BY a.group_id ORDER BY a.event_at, a.id) AS place
         FROM article a {join} WHERE {" AND ".join(where)}"""  # noqa: S608
     statement = text(
         f"""SELECT f.*, (SELECT COUNT(*) - 1 FROM article c WHERE c.group_id = f.group_id) AS copies
-            FROM ({found}) f WHERE :most = 0 OR f.place = 1
+            FROM ({found}) f WHERE (:most = 0 OR f.place = 1) {page}
             ORDER BY f.event_at DESC, f.id DESC LIMIT :limit"""  # noqa: S608
     ).columns(event_at=Utc)
-    times = [bindparam(name, type_=Utc) for name in ("since", "until") if f":{name}" in str(statement)]
+    times = [bindparam(name, type_=Utc) for name in ("since", "until", "at") if f":{name}" in str(statement)]
     used = {name: value for name, value in values.items() if f":{name}" in str(statement)}
     return [
         Listed(row.id, row.title, row.outlet, row.event_at, row.url, row.copies, row.group_id, basis=row.basis)

@@ -4,16 +4,21 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlmodel import Session
 
 from domain.article import Text
 from domain.errors import AlreadyExists, NotFound
-from storage.articles import Listed, _insert
+from storage.articles import Cursor, Listed, _insert
 from storage.models import Article, Match, Reference, Topic
 
+# Articles that a topic may grow by before its first levels are set anew.
+STALE_LEAST = 500
 
-def add(session: Session, name: str, profile: dict[str, Any], references: Sequence[tuple[Text, str]], now: datetime) -> Topic:
+
+def add(
+    session: Session, name: str, profile: dict[str, Any], references: Sequence[tuple[Text, str]], now: datetime
+) -> Topic:
     """Add a topic with its references, each with the address that it came from. Raises AlreadyExists."""
     if session.execute(select(Topic.id).where(Topic.name == name)).first():  # type: ignore[call-overload]
         raise AlreadyExists(f"the topic «{name}» is there already: choose another name")
@@ -43,7 +48,9 @@ def listing(session: Session) -> list[Topic]:
 
 def versions(session: Session) -> dict[int, int]:
     """Give the version of each active topic: what a worker compares to know whether it must read profiles again."""
-    return {id: version for id, version in session.execute(select(Topic.id, Topic.version).where(Topic.state == "active"))}  # type: ignore[call-overload]
+    return {
+        id: version for id, version in session.execute(select(Topic.id, Topic.version).where(Topic.state == "active"))
+    }  # type: ignore[call-overload]
 
 
 def profiles(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, dict[str, Any]]]:
@@ -52,10 +59,30 @@ def profiles(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, dict[
     return {id: (name, profile) for id, name, profile in session.execute(rows)}
 
 
-def set_profile(session: Session, topic_id: int, profile: dict[str, Any]) -> None:
-    """Keep a changed profile under the next version; workers see it at their next task."""
-    change = update(Topic).where(Topic.id == topic_id).values(profile=profile, version=Topic.version + 1)  # type: ignore[arg-type]
-    session.execute(change)
+def set_profile(session: Session, topic_id: int, profile: dict[str, Any], calibrated: int) -> int:
+    """Keep a changed profile under the next version, which it gives; workers see it at their next task.
+
+    `calibrated` is the id of the newest article that the profile's levels were set by.
+    """
+    change = update(Topic).where(Topic.id == topic_id).returning(Topic.version)  # type: ignore[arg-type,call-overload]
+    values = {"profile": profile, "version": Topic.version + 1, "calibrated": calibrated}
+    return session.execute(change.values(**values)).scalar_one()  # type: ignore[no-any-return]
+
+
+def stale(session: Session, last_article: int) -> list[int]:
+    """Give the topics whose levels were set by less than half of what is stored now."""
+    rows = select(Topic.id).where(Topic.state == "active", Topic.calibrated * 2 + STALE_LEAST < last_article)  # type: ignore[call-overload]
+    return list(session.execute(rows).scalars())
+
+
+def forget_matches(session: Session, topic_id: int, but: Sequence[int], last: int) -> None:
+    """Withdraw what a topic had matched among the articles up to `last` and does not match now."""
+    now = select(Match.id).where(Match.topic_id == topic_id, Match.article_id <= last, Match.state != "withdrawn")  # type: ignore[call-overload]
+    kept = set(but)
+    rows = session.execute(now.add_columns(Match.article_id))
+    gone = [id for id, article_id in rows if article_id not in kept]
+    for start in range(0, len(gone), 1_000):
+        session.execute(update(Match).where(Match.id.in_(gone[start : start + 1_000])).values(state="withdrawn"))  # type: ignore[union-attr]
 
 
 def remove(session: Session, topic: Topic) -> None:
@@ -65,7 +92,9 @@ def remove(session: Session, topic: Topic) -> None:
 
 def references(session: Session, topic_id: int) -> list[Reference]:
     """Give the references of a topic, oldest first."""
-    return list(session.execute(select(Reference).where(Reference.topic_id == topic_id).order_by(Reference.id)).scalars())  # type: ignore[arg-type]
+    return list(
+        session.execute(select(Reference).where(Reference.topic_id == topic_id).order_by(Reference.id)).scalars()
+    )  # type: ignore[arg-type]
 
 
 def decide(session: Session, rows: Sequence[dict[str, Any]]) -> None:
@@ -73,13 +102,18 @@ def decide(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
         return
     statement = _insert(session, Match)
-    newer = {name: statement.excluded[name] for name in ("state", "score", "basis", "provisional", "version", "reason", "decided")}
+    newer = {
+        name: statement.excluded[name]
+        for name in ("state", "score", "basis", "provisional", "version", "reason", "decided")
+    }
     session.execute(statement.on_conflict_do_update(index_elements=["topic_id", "article_id"], set_=newer), list(rows))
 
 
 def withdraw(session: Session, article_id: int, but: Iterable[int], now: datetime) -> None:
     """Take matches back that the full text did not bear out; the row stays, as a record."""
-    rows = update(Match).where(Match.article_id == article_id, Match.topic_id.not_in(list(but)), Match.state != "withdrawn")  # type: ignore[arg-type,attr-defined]
+    rows = update(Match).where(
+        Match.article_id == article_id, Match.topic_id.not_in(list(but)), Match.state != "withdrawn"
+    )  # type: ignore[arg-type,attr-defined]
     session.execute(rows.values(state="withdrawn", provisional=False, decided=now))
 
 
@@ -100,9 +134,16 @@ def told(session: Session, pairs: Iterable[tuple[int, int]], but: Iterable[int])
     return {(topic, group) for topic, group in session.execute(rows)} & wanted
 
 
-def matches(session: Session, topic_id: int, *, state: str = "match", limit: int = 20) -> list[Listed]:
-    """Give what a topic matched (or `near` misses), newest first, one for each copy group."""
-    first = func.row_number().over(partition_by=Article.group_id, order_by=(Article.event_at, Article.id)).label("place")
+def matches(
+    session: Session, topic_id: int, *, state: str = "match", limit: int = 20, before: Cursor | None = None
+) -> list[Listed]:
+    """Give what a topic matched (or `near` misses), newest first, one for each copy group.
+
+    `before` is the time and id of the last row of the page before.
+    """
+    first = (
+        func.row_number().over(partition_by=Article.group_id, order_by=(Article.event_at, Article.id)).label("place")
+    )
     inner = (
         select(Match.article_id, Match.score, Match.basis, Match.provisional, Match.reason, Match.state, first)  # type: ignore[call-overload]
         .join(Article, Article.id == Match.article_id)
@@ -112,9 +153,11 @@ def matches(session: Session, topic_id: int, *, state: str = "match", limit: int
     other = Article.__table__.alias("other")  # type: ignore[attr-defined]
     copies = select(func.count() - 1).where(other.c.group_id == Article.group_id).scalar_subquery()
     rows = (
-        select(Article.id, Article.title, Article.outlet, Article.event_at, Article.url, Article.group_id, copies, inner)  # type: ignore[call-overload]
+        select(
+            Article.id, Article.title, Article.outlet, Article.event_at, Article.url, Article.group_id, copies, inner
+        )  # type: ignore[call-overload]
         .join(inner, inner.c.article_id == Article.id)
-        .where(inner.c.place == 1)
+        .where(inner.c.place == 1, *_after_page(before))
         .order_by(Article.event_at.desc(), Article.id.desc())  # type: ignore[attr-defined,union-attr]
         .limit(limit)
     )
@@ -124,10 +167,23 @@ def matches(session: Session, topic_id: int, *, state: str = "match", limit: int
     ]
 
 
-def counts(session: Session) -> dict[int, int]:
-    """Give for each topic the number of articles that match."""
-    rows = select(Match.topic_id, func.count()).where(Match.state == "match").group_by(Match.topic_id)  # type: ignore[call-overload]
-    return {topic: number for topic, number in session.execute(rows)}
+def _after_page(before: Cursor | None) -> list[Any]:
+    if before is None:
+        return []
+    at, id = before
+    return [or_(Article.event_at < at, and_(Article.event_at == at, Article.id < id))]  # type: ignore[arg-type,operator]
+
+
+def counts(session: Session, state: str = "match") -> dict[int, int]:
+    """Give for each topic the number of articles that match (or are `near` misses), copies with them."""
+    rows = select(Match.topic_id, func.count()).where(Match.state == state).group_by(Match.topic_id)  # type: ignore[call-overload]
+    return {row[0]: row[1] for row in session.execute(rows)}
+
+
+def newest(session: Session) -> dict[int, datetime]:
+    """Give for each topic the time of its newest match."""
+    rows = select(Match.topic_id, func.max(Match.event_at)).where(Match.state == "match").group_by(Match.topic_id)  # type: ignore[call-overload]
+    return {row[0]: row[1] for row in session.execute(rows)}
 
 
 def matches_since(session: Session, match_id: int) -> int:

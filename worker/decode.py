@@ -24,57 +24,15 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 # What an outlet may declare and be believed when its bytes are neither UTF-8 nor Arabic; anything else is ignored.
-_DECLARABLE = frozenset(
-    [
-        "cp1250",
-        "cp1251",
-        "cp1252",
-        "cp1253",
-        "cp1254",
-        "cp1255",
-        "cp1256",
-        "cp1257",
-        "cp1258",
-        "iso8859-1",
-        "iso8859-2",
-        "iso8859-5",
-        "iso8859-6",
-        "iso8859-7",
-        "iso8859-8",
-        "iso8859-9",
-        "iso8859-15",
-        "koi8-r",
-        "koi8-u",
-        "gb18030",
-        "big5",
-        "shift_jis",
-        "euc_jp",
-        "euc_kr",
-        "tis-620",
-        "cp720",
-        "cp864",
-        "mac-arabic",
-    ]
-)
+_SCRIPTS = frozenset((  # labels that nobody puts on Arabic by mistake
+    "cp1251", "cp1253", "cp1255", "iso8859-5", "iso8859-7", "iso8859-8", "koi8-r", "koi8-u", "gb18030", "big5",
+    "shift_jis", "euc_jp", "euc_kr", "tis-620",
+))  # fmt: skip
+_DECLARABLE = _SCRIPTS | frozenset((
+    "cp1250", "cp1252", "cp1254", "cp1256", "cp1257", "cp1258", "iso8859-1", "iso8859-2", "iso8859-6", "iso8859-9",
+    "iso8859-15", "cp720", "cp864", "mac-arabic",
+))  # fmt: skip
 _ALIASES = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-8-i": "iso8859-8", "iso-8859-6-i": "iso8859-6"}
-_SCRIPTS = frozenset(  # labels that nobody puts on Arabic by mistake
-    [
-        "cp1251",
-        "cp1253",
-        "cp1255",
-        "iso8859-5",
-        "iso8859-7",
-        "iso8859-8",
-        "koi8-r",
-        "koi8-u",
-        "gb18030",
-        "big5",
-        "shift_jis",
-        "euc_jp",
-        "euc_kr",
-        "tis-620",
-    ]
-)
 _DECLARED = {
     "xml": re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']?([A-Za-z0-9_.:-]{1,40})"""),
     "html": re.compile(rb"""(?i)<meta[^>]{0,300}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{1,40})"""),
@@ -87,7 +45,8 @@ class Decoded:
     """Clean text, the encoding that it was read in, and what was odd.
 
     Flags: `encoding_override` the bytes contradict their label; `bad_bytes` some became U+FFFD; `double_encoded`
-    UTF-8 packed twice was unpacked; `control_characters` some that XML forbids became U+FFFD.
+    UTF-8 packed twice was unpacked; `control_characters` some that XML forbids
+    were taken out; `encoding_guess` so little text that the other Arabic encoding is nearly as likely.
     """
 
     text: str
@@ -129,8 +88,10 @@ def _read(body: bytes, content_type: str, kind: Kind) -> tuple[str, str, list[st
             return text, label, []
     if _utf8_share(body) > 0.8:
         return _lenient(body, "utf-8")
-    if arabic := _arabic(body, labels):
-        return _lenient(body, arabic)
+    arabic, sure = _arabic(body, labels)
+    if arabic:
+        text, encoding, flags = _lenient(body, arabic)
+        return text, encoding, flags if sure else [*flags, "encoding_guess"]
     for label in (*labels, _guess(body)):
         if label and label in _DECLARABLE and (text := _strict(body, label)) is not None:
             return text, label, []
@@ -220,13 +181,13 @@ _WEIGHTS = {encoding: _weights(encoding) for encoding in ("cp1256", "iso8859-6")
 _ARTICLE = {"cp1256": "ال".encode("cp1256"), "iso8859-6": "ال".encode("iso8859-6")}
 
 
-def _arabic(body: bytes, labels: list[str]) -> str:
-    """Give the Arabic one-byte encoding that makes the likelier text, or nothing when neither makes Arabic."""
+def _arabic(body: bytes, labels: list[str]) -> tuple[str, bool]:
+    """Give the Arabic one-byte encoding that makes the likelier text, or nothing; and whether that is beyond doubt."""
     sample = body[:65_536]
     counts = Counter(sample)
     high = sum(count for value, count in counts.items() if value >= 0xC0)
     if not high:
-        return ""
+        return "", True
     scores = {
         encoding: sum(weights[value] * count for value, count in counts.items() if value >= 0xA0)
         + 6 * sample.count(_ARTICLE[encoding])
@@ -234,7 +195,7 @@ def _arabic(body: bytes, labels: list[str]) -> str:
         for encoding, weights in _WEIGHTS.items()
     }
     best = max(scores, key=lambda name: scores[name])
-    return best if scores[best] > 2 * high else ""
+    return best if scores[best] > 2 * high else "", scores[best] - min(scores.values()) > 24
 
 
 def _guess(body: bytes) -> str:
@@ -268,9 +229,10 @@ _REFERENCE = re.compile(r"&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+));?")
 
 
 def clean_text(text: str) -> str:
-    """Replace by U+FFFD what XML 1.0 forbids (control characters, lone surrogates).
+    """Take out what XML 1.0 forbids and databases refuse.
 
-    The C1 range, in which windows-1252 keeps its quotes, becomes what was meant.
+    Control characters go (vertical tab and form feed become spaces), lone surrogates and noncharacters become U+FFFD,
+    and the C1 range, in which windows-1252 keeps its quotes, becomes what was meant.
     """
     return _ILLEGAL.sub(_legal, text) if _ILLEGAL.search(text) else text
 
@@ -278,13 +240,15 @@ def clean_text(text: str) -> str:
 def _legal(match: re.Match[str]) -> str:
     """Give what may stand for a forbidden character."""
     code = ord(match.group())
+    if code < 0x20:
+        return " " if code in (0x0B, 0x0C) else ""
     if code == 0x85:
         return "\n"
-    return bytes([code]).decode("cp1252", "replace") if 0x80 <= code <= 0x9F else "\ufffd"
+    return bytes([code]).decode("cp1252", "replace") if code <= 0x9F else "\ufffd"
 
 
 def clean_references(text: str) -> str:
-    """Replace numeric character references to characters that XML 1.0 forbids."""
+    """Do the same to numeric character references; the ones beyond Unicode become U+FFFD."""
     return _REFERENCE.sub(_legal_reference, text) if "&#" in text else text
 
 

@@ -60,7 +60,7 @@ class _Leads:
 def group(
     session: Session, members: Sequence[Member], now: datetime, window: timedelta, *, keep_groups: bool = False
 ) -> dict[int, int]:
-    """Decide the group of each member, write it, and index the members' sketches. Gives group by article id.
+    """Decide the group of each member, write it, and index the sketches of new leads. Gives group by article id.
 
     Members are compared with leads only, so that no chain of half-alike texts can form; the earliest member goes
     first. With `keep_groups` the members stay leads and are only indexed. The caller holds the grouping lock.
@@ -77,11 +77,12 @@ def group(
         fresh = _near(member, sketches[member.id], holders, exacts)
         groups[member.id] = member.id if keep_groups else _best(member, leads.of(fresh))
         leads.add(member.id, groups[member.id], member.side)
-        for value in sketches[member.id]:
-            holders[value].append(member.id)
         exacts.setdefault(member.fingerprint.exact, member.id)
+        if groups[member.id] == member.id:
+            for value in sketches[member.id]:
+                holders[value].append(member.id)
     copies.set_groups(session, groups)
-    _index(session, sketches, holders, now)
+    _index(session, {id: sketches[id] for id, group in groups.items() if id == group}, holders, now)
     return groups
 
 
@@ -103,7 +104,7 @@ def _best(member: Member, leads: Sequence[tuple[int, CopyText]]) -> int:
 
 
 def _index(session: Session, sketches: dict[int, list[int]], holders: dict[int, list[int]], now: datetime) -> None:
-    """Index the members, and retire shingles that have become too common to tell anything."""
+    """Index the new leads, for only leads are looked for, and retire shingles that have become too common to tell anything."""
     retired = [value for value, ids in holders.items() if len(ids) > copies.COMMON]
     gone = set(retired)
     copies.index(session, {id: [v for v in sketch if v not in gone] for id, sketch in sketches.items()})

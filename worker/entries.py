@@ -2,7 +2,7 @@
 
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
@@ -32,6 +32,17 @@ class RawEntry:
     source: str = ""  # the outlet that an aggregator names
 
 
+@dataclass(slots=True)
+class RawFeed:
+    """What a document says of itself and of its entries, in strings as found."""
+
+    title: str = ""
+    site_url: str = ""
+    language: str = ""
+    ttl: str = ""
+    entries: list[RawEntry] = field(default_factory=list)
+
+
 _TAG = re.compile(r"<[/A-Za-z!?][^<>]*>")
 
 
@@ -46,6 +57,15 @@ def plain_line(text: str, limit: int) -> str:
             break
         text = _TAG.sub(" ", text)
     return clean_text(" ".join(text.split()))[:limit].rstrip()
+
+
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,255}")
+
+
+def plain_author(text: str) -> str:
+    """Give an author's name without the address that RSS asks for: editor@outlet.example (Name)."""
+    name = plain_line(text, _MAX_NAME)
+    return _EMAIL.sub("", name).strip(" ()<>") if "@" in name else name
 
 
 def safe_link(link: str, base: str) -> str:
@@ -94,7 +114,7 @@ def make_entry(raw: RawEntry, base: str, zone: tzinfo = UTC, now: datetime | Non
         content=raw.content[:MAX_CONTENT],
         published=dated.when if dated else None,
         published_raw=raw.published[:200],
-        author=plain_line(raw.author, _MAX_NAME) if raw.author else "",
+        author=plain_author(raw.author) if raw.author else "",
         section=plain_line(raw.section, _MAX_NAME) if raw.section else "",
         flags=tuple(flags),
     )

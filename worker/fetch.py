@@ -13,10 +13,10 @@ import socket
 import ssl
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -25,36 +25,17 @@ from yarl import URL
 from domain.errors import BadInput
 from domain.fetching import FetchStatus, check_url, in_networks
 from settings import Settings
-from worker.answer import Answer, Asked, Fetched, describe, one_line
+from worker.answer import Answer, Fetched, describe, one_line
 from worker.inflate import Inflater, TooLarge, WrongEncoding
 from worker.names import Forbidden, Names, Unresolved
 from worker.politeness import Politeness
+from worker.trip import Trip, location_of
 
 MAX_REDIRECTS = 5
 POST_TIMEOUT = 15.0  # seconds for one webhook, all in all
 SMALL_BODY = 65_536  # bytes read of a webhook's answer or of an error page
 _ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-
-
-@dataclass(slots=True)
-class _Trip:
-    """One request on its way through redirects: where it is, what is left of its time."""
-
-    url: str
-    limit: int  # bytes
-    left: float  # seconds
-    headers: dict[str, str]
-    method: str = "GET"
-    payload: bytes | None = None
-    hops: int = 0
-    permanent: bool = True
-    second_try: bool = False
-    flags: list[str] = field(default_factory=list)
-
-    def ended(self, status: FetchStatus, detail: str, http_status: int | None = None) -> Fetched:
-        """Make the result of a trip that brought no body."""
-        return Fetched(self.url, status, http_status, detail=detail[:300], flags=tuple(self.flags))
 
 
 class _RefusedAddress(OSError):
@@ -133,7 +114,7 @@ class Gate:
         if last_modified:
             headers["If-Modified-Since"] = one_line(last_modified)
         limit = self._settings.max_body if max_body is None else max_body
-        trip = _Trip(url, limit, self._settings.fetch_timeout, headers)
+        trip = Trip(url, limit, self._settings.fetch_timeout, headers)
         while True:
             done = await self._hop(trip)
             if done is not None:
@@ -142,32 +123,31 @@ class Gate:
     async def post(self, url: str, *, body: bytes, headers: Mapping[str, str]) -> Fetched:
         """Send a webhook once: redirects are not followed, 64 KB of the answer are read, 15 s are all it gets."""
         sent = {"Accept-Encoding": "identity", **headers}
-        trip = _Trip(url, SMALL_BODY, POST_TIMEOUT, sent, method="POST", payload=body, second_try=True)
+        trip = Trip(url, SMALL_BODY, POST_TIMEOUT, sent, method="POST", payload=body, second_try=True)
         done = await self._hop(trip)
         return done or trip.ended(FetchStatus.HTTP_ERROR, "answered with a redirect, which webhooks do not follow")
 
-    async def _hop(self, trip: _Trip) -> Fetched | None:
+    async def _hop(self, trip: Trip) -> Fetched | None:
         """Go one step. None when the trip goes on: to the next redirect, or once more to the same place."""
         try:
             trip.url = check_url(trip.url)
         except BadInput as error:
             return trip.ended(FetchStatus.REFUSED, str(error))
-        host, port = (urlsplit(trip.url).hostname or "").rstrip("."), _port(trip.url)
         began = time.monotonic()
         try:
-            addresses = await self._names.resolve(host, port, trip.left)
+            addresses = await self._names.resolve(trip.host, trip.port, trip.left)
         except Unresolved as error:
             return trip.ended(FetchStatus.DNS_ERROR, str(error))
         except Forbidden as error:
             return trip.ended(FetchStatus.REFUSED, str(error))
         trip.left -= time.monotonic() - began
-        return await self._in_turn(trip, f"{min(addresses)}:{port}", self._exempt(trip, addresses))
+        return await self._in_turn(trip, f"{min(addresses)}:{trip.port}", self._exempt(trip, addresses))
 
-    def _exempt(self, trip: _Trip, addresses: list[str]) -> bool:
+    def _exempt(self, trip: Trip, addresses: list[str]) -> bool:
         """Say whether politeness does not apply: webhooks have a plan of their own, allowed networks are ours."""
         return trip.method == "POST" or all(in_networks(ip, self._settings.allow_networks) for ip in addresses)
 
-    async def _in_turn(self, trip: _Trip, key: str, exempt: bool) -> Fetched | None:
+    async def _in_turn(self, trip: Trip, key: str, exempt: bool) -> Fetched | None:
         """Make the request when it is its turn at the host, an address and port."""
         if not exempt and (wait := await self._polite.enter(key)):
             late = trip.ended(FetchStatus.HTTP_ERROR, f"this host is left alone for another {wait:.0f} s")
@@ -189,7 +169,7 @@ class Gate:
             raise _RefusedAddress(f"{where[0]} port {where[1]} is not a public web server's address")
         return socket.socket(family, kind, proto)
 
-    async def _timed(self, trip: _Trip) -> Fetched | None:
+    async def _timed(self, trip: Trip) -> Fetched | None:
         """Make the request within what is left of the trip's time and turn every failure into its name."""
         began = time.monotonic()
         try:
@@ -198,18 +178,18 @@ class Gate:
         except TimeoutError:
             return trip.ended(FetchStatus.TIMEOUT, "not finished in time")
         except WrongEncoding as error:
-            return None if _retry(trip) else trip.ended(FetchStatus.BAD_CONTENT_ENCODING, str(error))
+            return None if trip.retry() else trip.ended(FetchStatus.BAD_CONTENT_ENCODING, str(error))
         except TooLarge:
             return trip.ended(FetchStatus.TOO_LARGE, f"more than {trip.limit} bytes")
         except (aiohttp.ServerDisconnectedError, ConnectionResetError) as error:
             await asyncio.sleep(self._random.uniform(0.1, 0.4))
-            return None if _retry(trip) else trip.ended(FetchStatus.CONNECTION_ERROR, _line(error))
+            return None if trip.retry() else trip.ended(FetchStatus.CONNECTION_ERROR, _line(error))
         except Exception as error:  # whatever a library makes of a remote end's misbehaviour
             return trip.ended(_name_error(error), _line(error))
         finally:
             trip.left -= time.monotonic() - began
 
-    async def _request(self, trip: _Trip) -> Fetched | None:
+    async def _request(self, trip: Trip) -> Fetched | None:
         """Send the request and read its answer."""
         async with self._session.request(
             trip.method, URL(trip.url, encoded=True), headers=trip.headers, data=trip.payload, allow_redirects=False
@@ -223,41 +203,27 @@ class Gate:
                 flags=tuple(trip.flags),
             )
 
-    def _redirect(self, trip: _Trip, answer: aiohttp.ClientResponse) -> Fetched | None:
+    def _redirect(self, trip: Trip, answer: aiohttp.ClientResponse) -> Fetched | None:
         """Turn the trip to where a redirect points."""
         trip.hops += 1
         if trip.hops > MAX_REDIRECTS:
             return trip.ended(FetchStatus.REDIRECT_LOOP, f"more than {MAX_REDIRECTS} redirects", answer.status)
         trip.permanent &= answer.status in (301, 308)
-        target = answer.headers["Location"].encode("latin-1", "surrogateescape").decode("utf-8", "replace")
+        target = location_of(answer.headers["Location"])
         before, trip.url = trip.url, urljoin(trip.url, target)
         if before.startswith("https:") and trip.url.lower().startswith("http:") and "downgrade" not in trip.flags:
             trip.flags.append("downgrade")
         return None
 
 
-def _retry(trip: _Trip) -> bool:
-    """Let the trip go once more to the same place, unpacked; False when it did already."""
-    again, trip.second_try = not trip.second_try, True
-    trip.headers["Accept-Encoding"] = "identity"
-    return again
-
-
-async def _read_answer(trip: _Trip, answer: aiohttp.ClientResponse) -> Fetched:
+async def _read_answer(trip: Trip, answer: aiohttp.ClientResponse) -> Fetched:
     """Read an answer that is no redirect."""
     good = 200 <= answer.status < 300
     must_fit = good and trip.method == "GET"
     body, whole = b"", True
     if answer.status != 304:
         body, whole = await _read_body(answer, trip.limit if good else SMALL_BODY, must_fit)
-    return describe(Answer(trip.url, answer.status, answer.reason or "", answer.headers, body, whole, _asked(trip)))
-
-
-def _asked(trip: _Trip) -> Asked:
-    """Say what kind of answer the trip has asked for."""
-    if trip.method == "POST":
-        return Asked.NOTHING
-    return Asked.IF_CHANGED if {"If-None-Match", "If-Modified-Since"} & trip.headers.keys() else Asked.ALL
+    return describe(Answer(trip.url, answer.status, answer.reason or "", answer.headers, body, whole, trip.asked))
 
 
 async def _read_body(answer: aiohttp.ClientResponse, limit: int, must_fit: bool) -> tuple[bytes, bool]:
@@ -301,12 +267,6 @@ def _name_error(error: Exception) -> FetchStatus:
     if isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, _RefusedAddress):
         return FetchStatus.REFUSED
     return next((status for kind, status in _NAMES if isinstance(error, kind)), FetchStatus.PROTOCOL_ERROR)
-
-
-def _port(url: str) -> int:
-    """Give the port that a checked URL leads to."""
-    parts = urlsplit(url)
-    return parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def _line(error: Exception) -> str:

@@ -57,7 +57,9 @@ def read_article(context: Context, draft: Draft) -> Reading:
     )
 
 
-def keep(context: Context, session: Session, readings: Sequence[Reading], *, feed_id: int | None, document: str) -> Kept:
+def keep(
+    context: Context, session: Session, readings: Sequence[Reading], *, feed_id: int | None, document: str
+) -> Kept:
     """Store articles that are not there yet. `document` is the SHA-256 of the bytes that they came in."""
     lock_grouping(session)
     now, kept = context.clock(), Kept()

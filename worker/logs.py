@@ -12,7 +12,9 @@ from settings import Settings
 def set_up_logs(settings: Settings) -> None:
     """Send our events and those of the libraries to standard error."""
     level = logging.getLevelNamesMapping().get(settings.log_level.upper(), logging.INFO)
-    logging.basicConfig(level=max(level, logging.WARNING), stream=sys.stderr, format="%(name)s %(levelname)s %(message)s")
+    logging.basicConfig(
+        level=max(level, logging.WARNING), stream=sys.stderr, format="%(name)s %(levelname)s %(message)s"
+    )
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -28,4 +30,6 @@ def set_up_logs(settings: Settings) -> None:
 
 def _clean(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
     """Keep what came from outside from writing lines or turning the direction of the terminal."""
-    return {key: "".join(c if c.isprintable() or c == "\n" else " " for c in str(value)) for key, value in event.items()}
+    return {
+        key: "".join(c if c.isprintable() or c == "\n" else " " for c in str(value)) for key, value in event.items()
+    }

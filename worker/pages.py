@@ -1,6 +1,6 @@
 """Pages: fetches the page of an article whose feed gave less than the full text, and decides everything again.
 
-    due page jobs | fetch | extract | is it this article's page? | the same decisions on the full text | store + outbox
+due page jobs | fetch | extract | is it this article's page? | the same decisions on the full text | store + outbox
 """
 
 from collections.abc import Sequence
@@ -76,7 +76,9 @@ def read_page(context: Context, job: PageJob, article: Article, fetched: Fetched
     if page.status != "ok":
         return PageVisit(job, article, fetched, page.status, page.detail, None)
     if not is_same_article(f"{article.title} {article.text}", f"{page.title} {page.text}"):
-        return PageVisit(job, article, fetched, "other_text", "the page does not hold the text that the feed gave", None)
+        return PageVisit(
+            job, article, fetched, "other_text", "the page does not hold the text that the feed gave", None
+        )
     return PageVisit(job, article, fetched, "ok", "", read_article(context, full_draft(article, page)))
 
 
@@ -104,12 +106,19 @@ def _store(context: Context, session: Session, held: Held, visit: PageVisit) -> 
         ok=visit.reading is not None, final=visit.status in FINAL, attempts=job.attempts, now=now,
         retry_after=fetched.retry_after,
     )  # fmt: skip
-    values = {"state": plan.state.value, "attempts": plan.attempts, "status": visit.status, "detail": visit.detail[:300]}
+    values = {
+        "state": plan.state.value,
+        "attempts": plan.attempts,
+        "status": visit.status,
+        "detail": visit.detail[:300],
+    }
     if not queue.end(session, held.kind, job.article_id, held.token, plan.due, **values):
         return Kept()
     note_pause(context, session, job.host, fetched)
     if visit.reading is None:
-        articles.mark_text(session, job.article_id, visit.status if plan.state is not PageState.WAITING else "page_waiting")
+        articles.mark_text(
+            session, job.article_id, visit.status if plan.state is not PageState.WAITING else "page_waiting"
+        )
         return Kept()
     document = articles.keep_document(
         session, fetched.body, kind="page", url=article.url, content_type=fetched.content_type, now=now

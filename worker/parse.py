@@ -1,16 +1,16 @@
 """Feeds to entries: the one place that knows feedparser.
 
-    bytes | decode | sniff: what is it? | cut to 2,000 entries | feedparser strict | repaired, strict | loose | Entry
+    bytes | decode | sniff: what is it? | cut to 2,000 entries | Entry
+        by: plain RSS | feedparser's strict parser | the same after a repair | its forgiving parser
 
 feedparser's own driver decodes wrongly, opens files and spends half its time on characters and dates that we have
 already cleaned or read better, so its two parsers are driven from here. Nothing raises: every trouble is a status.
 """
 
 import io
-import json
 import xml.sax
 import xml.sax.handler
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
@@ -20,7 +20,9 @@ from feedparser.util import FeedParserDict
 from domain.article import Entry
 from domain.fetching import FetchStatus, looks_like_challenge
 from worker.decode import decode
-from worker.entries import RawEntry, make_entry, plain_line, safe_link
+from worker.entries import RawEntry, RawFeed, make_entry, plain_line, safe_link
+from worker.jsonfeed import NoJsonFeed, as_html, read_json_feed
+from worker.quick import read_plain_rss
 from worker.sniff import Shape, Sniffed, binary_kind, cut_entries, entries_closed, repair, sniff
 
 MAX_ENTRIES = 2_000
@@ -68,10 +70,6 @@ class _Context:
     zone: tzinfo
     now: datetime | None
 
-    def entry(self, raw: RawEntry) -> Entry:
-        """Make an entry."""
-        return make_entry(raw, self.url, self.zone, self.now)
-
 
 def _parse(body: bytes, content_type: str, context: _Context) -> ParsedFeed:
     """Decide what the body is and read it."""
@@ -82,7 +80,10 @@ def _parse(body: bytes, content_type: str, context: _Context) -> ParsedFeed:
     decoded = decode(body, content_type, "xml")
     document = sniff(decoded.text)
     if document.shape is Shape.JSON:
-        return _json_feed(document.text, decoded.encoding, context)
+        try:
+            return _feed(read_json_feed(document.text), decoded.encoding, context)
+        except NoJsonFeed as error:
+            return ParsedFeed(FetchStatus.UNSUPPORTED, decoded.encoding, detail=str(error)[:300])
     if document.bomb:
         return ParsedFeed(FetchStatus.BOMB, decoded.encoding, detail="entity declarations that grow when read")
     if document.shape is Shape.SITEMAP:
@@ -92,36 +93,38 @@ def _parse(body: bytes, content_type: str, context: _Context) -> ParsedFeed:
             return ParsedFeed(FetchStatus.BLOCKED, decoded.encoding, detail="a page that asks whether we are a robot")
         what = "an HTML page" if document.shape is Shape.HTML else "no feed"
         return ParsedFeed(FetchStatus.NOT_A_FEED, decoded.encoding, detail=what)
-    return _xml_feed(document, decoded.encoding, list(decoded.flags), context)
+    return _xml_feed(document, decoded.encoding, decoded.flags, context)
 
 
-def _xml_feed(document: Sniffed, encoding: str, flags: list[str], context: _Context) -> ParsedFeed:
-    """Read RSS, RDF or Atom."""
-    text, dropped = cut_entries(document.text, MAX_ENTRIES, newest_last=False)
-    truncated = f"</{document.root}" not in text[-4_096:]
-    read = _read(text, document.entities, truncated)
-    raw = read.entries[:-1] if truncated and read.inside else read.entries
-    entries = tuple(context.entry(_raw_entry(item)) for item in raw)
-    if document.junk:
-        flags.append("leading_junk")
-    if read.ill_formed:
-        flags.append("ill_formed")
-    if dropped:
-        flags.append("dropped_over_limit")
-    status = FetchStatus.TRUNCATED if truncated else FetchStatus.OK if entries else FetchStatus.EMPTY
-    feed = read.feed
+def _feed(raw: RawFeed, encoding: str, context: _Context) -> ParsedFeed:
+    """Make values out of what a document says."""
+    entries = tuple(make_entry(entry, context.url, context.zone, context.now) for entry in raw.entries[:MAX_ENTRIES])
+    dropped = len(raw.entries) - len(entries)
     return ParsedFeed(
-        status,
+        FetchStatus.OK if entries else FetchStatus.EMPTY,
         encoding,
-        title=plain_line(_text(feed, "title"), 300),
-        site_url=safe_link(_text(feed, "link"), context.url),
-        language=plain_line(_text(feed, "language"), 35),
+        title=plain_line(raw.title, 300),
+        site_url=safe_link(raw.site_url, context.url),
+        language=plain_line(raw.language, 35),
         entries=entries,
-        flags=tuple(flags),
-        detail="cut off before its end" if truncated else "",
-        ttl=_minutes(_text(feed, "ttl")),
+        flags=("dropped_over_limit",) if dropped else (),
+        ttl=_minutes(raw.ttl),
         dropped=dropped,
     )
+
+
+def _xml_feed(document: Sniffed, encoding: str, flags: tuple[str, ...], context: _Context) -> ParsedFeed:
+    """Read RSS, RDF or Atom."""
+    text, dropped = cut_entries(document.text, MAX_ENTRIES)
+    truncated = f"</{document.root}" not in text[-4_096:]
+    quick = None if truncated else read_plain_rss(text)
+    found, ill_formed = (quick, False) if quick is not None else _read(text, document.entities, truncated)
+    feed = _feed(found, encoding, context)
+    told = (("leading_junk", document.junk), ("ill_formed", ill_formed), ("dropped_over_limit", bool(dropped)))
+    flags = (*flags, *(name for name, true in told if true))
+    if truncated:
+        return replace(feed, status=FetchStatus.TRUNCATED, flags=flags, detail="cut off before its end")
+    return replace(feed, flags=flags, dropped=dropped)
 
 
 @dataclass(slots=True)
@@ -139,7 +142,7 @@ class _Clean(str):
 
     __slots__ = ()
 
-    def translate(self, table: object) -> str:  # type: ignore[override]  # for feedparser's one call
+    def translate(self, table: object) -> str:  # for feedparser's one call
         """Give the text as it is."""
         return str(self)
 
@@ -179,7 +182,17 @@ class _Loose(LooseFeedParser):  # type: ignore[misc]  # feedparser has no types
     sanitize_html = False
 
 
-def _read(text: str, entities: tuple[tuple[str, str], ...], truncated: bool) -> _Read:
+def _read(text: str, entities: tuple[tuple[str, str], ...], truncated: bool) -> tuple[RawFeed, bool]:
+    """Ask feedparser. Gives what it found, without an entry that is not whole, and whether the XML was ill formed."""
+    read = _best(text, entities, truncated)
+    whole = read.entries[:-1] if truncated and read.inside else read.entries
+    feed = read.feed
+    found = RawFeed(_text(feed, "title"), _text(feed, "link"), _text(feed, "language"), _text(feed, "ttl"))
+    found.entries = [_raw_entry(item) for item in whole]
+    return found, read.ill_formed
+
+
+def _best(text: str, entities: tuple[tuple[str, str], ...], truncated: bool) -> _Read:
     """Parse strictly; after a repair of entities if that fails; forgivingly if that lost entries."""
     read = _strict(text)
     if not read.ill_formed:
@@ -251,56 +264,10 @@ def _content(found: Any) -> str:
         return ""
     value = str(best.get("value") or "")
     if best.get("type") == "text/plain" and "<" in value:
-        return value.replace("&", "&amp;").replace("<", "&lt;")
+        return as_html(value)
     return value
 
 
 def _minutes(text: str) -> float:
     """Read a ttl, given in minutes, as seconds of at most a day."""
     return min(float(text[:6]) * 60, 86_400.0) if text.isascii() and text.isdigit() else 0.0
-
-
-def _json_feed(text: str, encoding: str, context: _Context) -> ParsedFeed:
-    """Read a JSON Feed (jsonfeed.org, 1.0 and 1.1)."""
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        return ParsedFeed(FetchStatus.UNSUPPORTED, encoding, detail=f"not JSON: {error}"[:300])
-    if not isinstance(found, dict) or "jsonfeed.org" not in str(found.get("version")):
-        return ParsedFeed(FetchStatus.UNSUPPORTED, encoding, detail="JSON that is no JSON Feed")
-    items = [item for item in found.get("items") or () if isinstance(item, dict)]
-    entries = tuple(context.entry(_json_entry(item)) for item in items[:MAX_ENTRIES])
-    return ParsedFeed(
-        FetchStatus.OK if entries else FetchStatus.EMPTY,
-        encoding,
-        title=plain_line(_string(found, "title"), 300),
-        site_url=safe_link(_string(found, "home_page_url"), context.url),
-        language=plain_line(_string(found, "language"), 35),
-        entries=entries,
-        flags=("dropped_over_limit",) if len(items) > MAX_ENTRIES else (),
-        dropped=max(len(items) - MAX_ENTRIES, 0),
-    )
-
-
-def _string(found: dict[str, Any], key: str) -> str:
-    """Give a string or number of a JSON object as a string that can be stored."""
-    value = found.get(key)
-    return str(value).encode("utf-8", "replace").decode() if isinstance(value, str | int) else ""
-
-
-def _json_entry(item: dict[str, Any]) -> RawEntry:
-    """Take what we keep out of a JSON Feed's item."""
-    text = _string(item, "content_text").replace("&", "&amp;").replace("<", "&lt;")
-    authors = item.get("authors") or [item.get("author")]
-    author = authors[0] if isinstance(authors, list) and authors and isinstance(authors[0], dict) else {}
-    tags = item.get("tags")
-    return RawEntry(
-        id=_string(item, "id"),
-        title=_string(item, "title"),
-        link=_string(item, "url") or _string(item, "external_url"),
-        summary=_string(item, "summary"),
-        content=_string(item, "content_html") or text,
-        published=_string(item, "date_published") or _string(item, "date_modified"),
-        author=_string(author, "name"),
-        section=str(tags[0]) if isinstance(tags, list) and tags else "",
-    )

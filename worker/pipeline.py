@@ -1,6 +1,6 @@
 """The whole way of an article. Start reading here.
 
-    due feeds | fetch | parse | keep the new | fingerprint | copy of? | topics? | store + outbox, one transaction | deliver
+    due feeds | fetch | parse | keep the new | fingerprint | copy of? | topics? | store + outbox in one commit | deliver
     articles without full text | fetch page | extract | the same decisions again on the full text | store + outbox
 
 `domain` decides, this calls, `storage` keeps. A feed's new articles, their groups, matches and alerts, the record of
@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from random import random
+from secrets import randbelow
 from urllib.parse import urlsplit
 
 from sqlmodel import Session
@@ -170,7 +170,7 @@ def _finish(context: Context, session: Session, held: Held, visit: Visit, now: d
     well = visit.status in WELL
     plan = after_poll(
         ok=well, failures=feed.failures, interval=max(settings.poll_interval, settings.min_interval), now=now,
-        retry_after=fetched.retry_after, jitter=random(),  # noqa: S311
+        retry_after=fetched.retry_after, jitter=randbelow(1000) / 1000,
     )  # fmt: skip
     values: dict[str, object] = {
         "status": visit.status, "detail": _detail(visit), "failures": plan.failures, "last_polled": now,
@@ -185,7 +185,9 @@ def _finish(context: Context, session: Session, held: Held, visit: Visit, now: d
         values["last_success"] = now
     note_pause(context, session, feed.host, fetched)
     gone = visit.status is FetchStatus.GONE
-    return feeds.finish(session, feed.id or 0, held.token, None if gone else plan.due, values | ({"state": "gone"} if gone else {}))
+    return feeds.finish(
+        session, feed.id or 0, held.token, None if gone else plan.due, values | ({"state": "gone"} if gone else {})
+    )
 
 
 def _failed(context: Context, held: Held, feed: Feed, error: Exception) -> None:
@@ -193,7 +195,14 @@ def _failed(context: Context, held: Held, feed: Feed, error: Exception) -> None:
     log.exception("a feed's visit failed inside us", feed=feed.url)
     now = context.clock()
     detail = f"{type(error).__name__}: {error}"[:300]
-    plan = after_poll(ok=False, failures=0, interval=context.settings.min_interval, now=now, retry_after=None, jitter=random())  # noqa: S311
+    plan = after_poll(
+        ok=False,
+        failures=0,
+        interval=context.settings.min_interval,
+        now=now,
+        retry_after=None,
+        jitter=randbelow(1000) / 1000,
+    )
 
     def write(session: Session) -> None:
         feeds.record(session, Poll(feed_id=feed.id, at=now, status="internal_error", detail=detail))

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 from html.entities import html5
 
+from domain.dates import read_date
+
 LOOKED_AT = 20_000  # characters searched for a root element behind whatever a broken server put before it
 _MAX_ENTITIES = 256
 _MAX_ENTITY = 1_024  # characters of one entity's value; the ones in use are single letters and addresses
@@ -182,14 +184,28 @@ def entries_closed(text: str) -> int:
     return text.count("</item>") + text.count("</entry>")
 
 
-def cut_entries(text: str, limit: int, newest_last: bool) -> tuple[str, int]:
-    """Keep at most `limit` entries of a feed's text, the first or the last ones. Gives the text and how many fell."""
+_DATE = re.compile(r"<(?:pubDate|published|updated|dc:date)>([^<]{6,60})<")
+
+
+def cut_entries(text: str, limit: int) -> tuple[str, int]:
+    """Keep the newest `limit` entries of a feed's text. Gives the text and how many fell.
+
+    Feeds are newest first or newest last; the dates of the first and the last entry decide which.
+    """
     if text.count("<item") + text.count("<entry") <= limit:
         return text, 0
     starts = [match.start() for match in _ENTRY.finditer(text)]
     if len(starts) <= limit:
         return text, 0
     end = max((match.end() for match in _ENTRY_END.finditer(text, starts[-1])), default=len(text))
+    newest_last = _date(text[starts[0] : starts[1]]) < _date(text[starts[-1] : end])
     first, last = (len(starts) - limit, len(starts)) if newest_last else (0, limit)
     stop = starts[last] if last < len(starts) else end
     return text[: starts[0]] + text[starts[first] : stop] + text[end:], len(starts) - limit
+
+
+def _date(entry: str) -> float:
+    """Give the date in an entry's text as seconds; 0 without one."""
+    match = _DATE.search(entry)
+    dated = read_date(match.group(1)) if match else None
+    return dated.when.timestamp() if dated else 0.0

@@ -76,7 +76,7 @@ def articles(demo: Row) -> list[Row]:
 
 @pytest.fixture(scope="module")
 def catalogue() -> list[dict[str, str]]:
-    with (HOME / "catalogue" / "arabic.csv").open(encoding="utf-8", newline="") as lines:
+    with (HOME / "packs" / "arabic.csv").open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
 
 

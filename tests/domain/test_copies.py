@@ -11,8 +11,10 @@ from domain.copies import CopyText, Mask, Relation, common_runs, fingerprint, ju
 
 NOON = datetime(2024, 5, 14, 12, tzinfo=UTC)
 WIRE = (
-    "أعلنت هيئة الموانئ في مدينة الساحل افتتاح رصيف جديد لسفن الصيد بعد أعمال استمرت عامين كاملين وشارك فيها مئات العمال. "
-    "وقال مدير الهيئة إن الرصيف يستوعب أربعين سفينة في وقت واحد ويوفر مخازن مبردة للأسماك تعمل بالطاقة الشمسية طوال العام. "
+    "أعلنت هيئة الموانئ في مدينة الساحل افتتاح رصيف جديد لسفن الصيد "
+    "بعد أعمال استمرت عامين كاملين وشارك فيها مئات العمال. "
+    "وقال مدير الهيئة إن الرصيف يستوعب أربعين سفينة في وقت واحد ويوفر مخازن مبردة "
+    "للأسماك تعمل بالطاقة الشمسية طوال العام. "
     "وأوضح أن الصيادين سيعفون من الرسوم خلال الأشهر الستة الأولى تشجيعا لهم على نقل نشاطهم من المرسى القديم. "
     "ورحبت جمعية الصيادين بالخطوة لكنها طالبت بتعميق مدخل الميناء قبل موسم الشتاء حتى لا تتكرر حوادث الجنوح. "
     "ومن المقرر أن تبدأ المرحلة الثانية من المشروع مطلع الصيف المقبل بتمويل من صندوق التنمية المحلية."
@@ -20,7 +22,8 @@ WIRE = (
 OTHER = (
     "انطلقت في العاصمة فعاليات معرض الكتاب السنوي بمشاركة دور نشر من عشرين بلدا وبحضور عدد كبير من القراء والطلاب. "
     "ويضم البرنامج ندوات عن الترجمة وأمسيات شعرية وورشا للأطفال في الخط والرسم وصناعة الدمى الورقية. "
-    "وذكر المنظمون أن الدخول مجاني في الأيام الثلاثة الأولى وأن حافلات خاصة تنقل الزوار من المحطة الرئيسية إلى موقع المعرض. "
+    "وذكر المنظمون أن الدخول مجاني في الأيام الثلاثة الأولى "
+    "وأن حافلات خاصة تنقل الزوار من المحطة الرئيسية إلى موقع المعرض. "
     "وتخصص الدورة الحالية جناحا للمخطوطات القديمة التي رممت في مختبر الجامعة خلال السنوات الماضية."
 )
 FURNITURE = (
@@ -124,8 +127,23 @@ def test_furniture_of_the_outlet_does_not_make_a_copy() -> None:
 
 def test_masked_on_one_side_counts_on_neither() -> None:
     mask = learn([text_runs(f"{start} {FURNITURE}") for start in (OTHER, "مرحبا", "أهلا", "سلام")])
-    verdict = judge(side(f"{WIRE} {FURNITURE}", mask=mask), side(f"{WIRE} {FURNITURE} زيادة", "الميناء"))
-    assert verdict.share == 1.0
+    tail = " ".join(WIRE.split()[-12:])
+    verdict = judge(side(f"{OTHER} {WIRE} {FURNITURE}", mask=mask), side(f"{tail} {FURNITURE}", "الميناء"))
+    assert (verdict.relation, verdict.share) == (Relation.CONTAINS, 1.0)
+
+
+def test_same_outlet_needs_less_within_half_a_day_once_its_furniture_is_known() -> None:
+    words, mask = WIRE.split(), Mask(1, b"")
+    revised = " ".join(words[: len(words) * 3 // 5]) + " " + " ".join(OTHER.split()[: len(words) // 4])
+    assert 0.5 <= judge(side(WIRE), side(revised)).share < 0.8
+    assert relation(side(WIRE), side(revised, hours=6)) is Relation.NONE
+    assert relation(side(WIRE, mask=mask), side(revised, hours=6, mask=mask)) is Relation.COPY
+    assert relation(side(WIRE, mask=mask), side(revised, hours=18, mask=mask)) is Relation.NONE
+
+
+def test_opening_lines_alone_are_a_link() -> None:
+    opening = " ".join(WIRE.split()[:14])
+    assert relation(side(opening), side(WIRE, "الميناء", 1)) is Relation.CONTAINS
 
 
 @pytest.mark.parametrize("text", ["", "   ", "...", "عاجل", "عاجل الآن", "الطقس غدا حار"])

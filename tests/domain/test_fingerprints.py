@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from domain.fingerprints import CANDIDATES, SKETCH_LEAST, SKETCH_MOST, Mask, fingerprint, learn, rank, text_runs
 
+ROOT = Path(__file__).parents[2]
 TAIL = "جميع الحقوق محفوظة لصحيفة الوادي ولا يجوز النقل دون إذن مكتوب من الإدارة"
 
 
@@ -20,7 +22,9 @@ def words(count: int, start: int = 0) -> str:
 def test_hashes_are_the_same_for_ever_and_in_every_process() -> None:
     text = "أعلنت الوزارة اليوم نتائج المسابقة"
     code = f"from domain.fingerprints import fingerprint as f; p = f({text!r}); print(p.exact, *p.sketch)"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout.split()
     made = fingerprint(text)
     assert [int(number) for number in told] == [made.exact, *made.sketch]
     assert (made.exact, made.sketch[0]) == (3033173282691331293, 5834987602860867456)

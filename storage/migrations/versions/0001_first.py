@@ -138,6 +138,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("profile", sa.JSON(), nullable=False),
+        sa.Column("calibrated", sa.Integer(), nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("name"),
@@ -202,6 +203,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_article_feed_id"), "article", ["feed_id"], unique=False)
     op.create_index(op.f("ix_article_group_id"), "article", ["group_id"], unique=False)
     op.create_index("ix_article_outlet_event", "article", ["outlet", "event_at"], unique=False)
+    op.create_index(op.f("ix_article_url"), "article", ["url"], unique=False)
     op.create_table(
         "poll",
         sa.Column("id", sa.Integer(), nullable=False),

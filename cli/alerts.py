@@ -1,0 +1,121 @@
+"""`marsad alerts`: where stories of a topic are told."""
+
+from typing import Annotated
+
+import typer
+
+from cli.home import now, open_for_reading, open_home
+from cli.output import print_json, say, show, table
+from storage import alerts, topics
+from storage.models import Channel, Subscription
+from worker.alert import check_channel, new_secret, send_test
+
+app = typer.Typer(no_args_is_help=True, help="Alerts: add, list, test, log, remove.", rich_markup_mode=None)
+Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
+
+
+def masked(url: str) -> str:
+    """Give an address without what may be secret in it: everything after the host's first path part."""
+    scheme, _, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}://{host}" + (f"/{path[:4]}…" if slash and len(path) > 4 else slash + path)
+
+
+@app.command()
+def add(
+    topic: Annotated[str, typer.Option(help="Name of the topic.")],
+    to: Annotated[str, typer.Option(help="Address of the webhook.")],
+    json: Json = False,
+) -> None:
+    """Tell a topic's stories to a webhook, signed as the Standard Webhooks specification says."""
+    url, secret, context = check_channel(to), new_secret(), open_home()
+
+    def use_case(session: object) -> tuple[Subscription, Channel, bool]:
+        found = topics.get(session, topic)  # type: ignore[arg-type]
+        channel, made = alerts.add_channel(session, url, secret, now())  # type: ignore[arg-type]
+        return alerts.subscribe(session, found.id or 0, channel.id or 0, now()), channel, made  # type: ignore[arg-type]
+
+    subscription, channel, made = context.db.transact(use_case)
+    if json:
+        print_json(
+            {"id": subscription.id, "topic": topic, "to": masked(url), "secret": channel.secret if made else None}
+        )
+        return
+    show(f"alert {subscription.id}: «{topic}» to {masked(url)}")
+    if made:
+        show(f"signing secret (shown only now): {channel.secret}")
+    else:
+        say("this address has its signing secret already")
+
+
+@app.command("list")
+def list_alerts(json: Json = False) -> None:
+    """List which topic is told where."""
+    _, db = open_for_reading()
+    with db.read() as session:
+        rows = alerts.subscriptions(session)
+    if json:
+        print_json([
+            {"id": s.id, "topic": t.name, "to": masked(c.url), "state": c.state, "detail": c.detail, "since": s.created}
+            for s, t, c in rows
+        ])  # fmt: skip
+    else:
+        table(
+            ("id", "topic", "to", "state", "since"),
+            [(s.id, t.name, masked(c.url), c.state, s.created) for s, t, c in rows],
+        )
+
+
+@app.command()
+def remove(id: Annotated[int, typer.Argument(help="Id of the subscription.")]) -> None:
+    """End a subscription; alerts that wait are still sent."""
+    context = open_home()
+    context.db.transact(lambda session: alerts.unsubscribe(session, id))
+    show(f"alert {id} removed")
+
+
+@app.command()
+def test(id: Annotated[int, typer.Argument(help="Id of the subscription.")], json: Json = False) -> None:
+    """Send a test message now. Exit code 1 when the receiver does not take it."""
+    context = open_home()
+    with context.db.read() as session:
+        _, _, channel = alerts.subscription(session, id)
+    fetched = send_test(context.settings, channel, now())
+    taken = fetched.http_status is not None and 200 <= fetched.http_status < 300
+    if json:
+        print_json(
+            {"taken": taken, "http_status": fetched.http_status, "detail": fetched.detail or str(fetched.status)}
+        )
+    else:
+        show(
+            f"{'taken' if taken else 'not taken'}: HTTP {fetched.http_status or '-'} {fetched.detail or fetched.status}"
+        )
+    if not taken:
+        raise typer.Exit(1)
+
+
+@app.command()
+def log(
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")] = 50, json: Json = False
+) -> None:
+    """Show the newest alerts and every try to deliver them."""
+    _, db = open_for_reading()
+    with db.read() as session:
+        rows = alerts.log(session, limit)
+    if json:
+        print_json([
+            {
+                "id": a.id, "topic": t.name, "story": a.story_id, "reason": a.reason, "article": a.article_id,
+                "to": masked(c.url), "state": a.state, "created": a.created, "sent": a.sent, "next_try": a.due,
+                "tries": [
+                    {"at": x.at, "outcome": x.outcome, "http_status": x.http_status, "detail": x.detail, "seconds": x.seconds}
+                    for x in tries
+                ],
+            }
+            for a, t, c, tries in rows
+        ])  # fmt: skip
+    else:
+        table(
+            ("created", "topic", "article", "to", "state", "tries", "last answer"),
+            [(a.created, t.name, a.article_id, masked(c.url), a.state, len(x), a.detail) for a, t, c, x in rows],
+        )

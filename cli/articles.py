@@ -1,0 +1,145 @@
+"""`marsad articles`: what is stored."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Any
+
+import typer
+from rich.progress import Progress
+
+from cli.home import open_for_reading, open_home, read_text_file
+from cli.output import article_json, err, print_json, show, table
+from domain.article import visible
+from domain.errors import BadInput
+from domain.query import parse
+from storage import articles, search, topics
+from storage.models import Article
+from worker.context import Context
+from worker.imports import add_given, fetch_given, import_lines, read_given
+from worker.keep import Kept
+
+app = typer.Typer(no_args_is_help=True, help="Articles: add, search, show.", rich_markup_mode=None)
+Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
+LINES = (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz")
+
+
+@app.command()
+def add(
+    sources: Annotated[
+        list[str], typer.Argument(help="Addresses, texts, saved pages, or JSON Lines (.jsonl, .jsonl.gz).")
+    ],
+    json: Json = False,
+) -> None:
+    """Store articles that you already have; they are matched and never alert."""
+    context = open_home()
+    bodies = {s: read_text_file(s) for s in sources if not s.startswith(("http://", "https://"))}
+    total, ids = Kept(), []
+    for source in sources:
+        if source.endswith(LINES):
+            _add_lines(context, source, bodies[source], total)
+            continue
+        given = read_given(source, bodies[source]) if source in bodies else fetch_given(context, source)
+        id, kept = add_given(context, given)
+        ids.append(id)
+        _sum(total, kept)
+        if not json:
+            show(f"article {id}: {visible(given.text.title or given.text.body[:80])}")
+    if json:
+        print_json({"new": total.new, "copies": total.copies, "matches": total.matches, "ids": ids})
+    else:
+        show(f"{total.new} new, {total.copies} copies, {total.matches} matches")
+
+
+def _add_lines(context: Context, source: str, body: bytes, total: Kept) -> None:
+    """Import one file of JSON Lines, with progress."""
+    with Progress(console=err, disable=not err.is_terminal) as progress:
+        task = progress.add_task(source, total=body.count(b"\n") if not source.endswith(".gz") else None)
+        for number, kept in import_lines(context, source, body):
+            _sum(total, kept)
+            progress.advance(task, number)
+
+
+def _sum(total: Kept, kept: Kept) -> None:
+    total.new += kept.new
+    total.copies += kept.copies
+    total.matches += kept.matches
+
+
+def _day(value: str, name: str, *, end: bool = False) -> datetime | None:
+    """Read a day or a time; a day without a time means its beginning, as an end its last moment."""
+    if not value:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise BadInput(f"--{name} takes a date such as 2026-03-01, not {value}") from error
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    only_day = len(value) <= len(date.min.isoformat())
+    return moment + timedelta(days=1) if end and only_day else moment
+
+
+@app.command("search")
+def search_articles(
+    words: Annotated[list[str], typer.Argument(help='Words; "in quotes" a phrase. Forms of a word are found too.')],
+    topic: Annotated[str, typer.Option(help="Only matches of a topic.")] = "",
+    outlet: Annotated[str, typer.Option(help="Only one outlet.")] = "",
+    since: Annotated[str, typer.Option(help="From this day on.")] = "",
+    until: Annotated[str, typer.Option(help="Up to this day, the day included.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")] = 20,
+    all_copies: Annotated[bool, typer.Option("--all-copies", help="Every copy, not one of each group.")] = False,
+    json: Json = False,
+) -> None:
+    """Search the stored articles, newest first."""
+    phrases = parse(" ".join(f'"{word}"' if " " in word else word for word in words))
+    first, last = _day(since, "since"), _day(until, "until", end=True)
+    _, db = open_for_reading()
+    with db.read() as session:
+        topic_id = topics.get(session, topic).id if topic else None
+        rows = search.find(
+            session, phrases, topic_id=topic_id, outlet=outlet, since=first, until=last, limit=limit,
+            all_copies=all_copies,
+        )  # fmt: skip
+    if json:
+        print_json([article_json(row) for row in rows])
+    else:
+        table(
+            ("id", "published", "outlet", "copies", "title"),
+            [(r.id, r.published, r.outlet, r.copies or "", r.title) for r in rows],
+        )
+
+
+def _full_json(article: Article, others: list[Article]) -> dict[str, Any]:
+    return {
+        "id": article.id, "title": article.title, "outlet": article.outlet, "published": article.event_at,
+        "first_seen": article.first_seen, "url": article.url, "author": article.author, "section": article.section,
+        "language": article.language, "basis": article.basis, "text_status": article.text_status,
+        "text": article.text, "group": article.group_id, "copies": len(others),
+        "sightings": [
+            {"id": o.id, "title": o.title, "outlet": o.outlet, "published": o.event_at, "first_seen": o.first_seen, "url": o.url}
+            for o in others
+        ],
+    }  # fmt: skip
+
+
+@app.command("show")
+def show_article(id: Annotated[int, typer.Argument(help="Id of the article.")], json: Json = False) -> None:
+    """Show an article: its text, where else it stood and when."""
+    _, db = open_for_reading()
+    with db.read() as session:
+        article = articles.get(session, id)
+        others = [o for o in articles.sightings(session, article.group_id) if o.id != article.id]
+    if json:
+        print_json(_full_json(article, others))
+        return
+    show(visible(article.title))
+    show(
+        f"{visible(article.outlet)}  {article.event_at:%Y-%m-%d %H:%M} UTC  first seen {article.first_seen:%Y-%m-%d %H:%M}  {article.url}"
+    )
+    if article.text_status:
+        show(f"text: {article.basis} ({article.text_status})")
+    show()
+    for line in article.text.split("\n"):
+        show(visible(line))
+    if others:
+        show()
+        show(f"where else it stood ({len(others)}):")
+        table(("id", "published", "outlet", "title"), [(o.id, o.event_at, o.outlet, o.title) for o in others])

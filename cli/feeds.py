@@ -1,0 +1,184 @@
+"""`marsad feeds`: the addresses that are polled."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import typer
+from sqlmodel import Session
+
+from cli import catalogue
+from cli.home import now, open_for_reading, open_home, read_settings, read_text_file
+from cli.output import print_json, say, show, table
+from domain.errors import AlreadyExists, BadInput
+from domain.fetching import FetchStatus, check_url
+from domain.opml import Outline, read_opml, write_opml
+from storage import feeds
+from storage.models import Feed
+from worker.batch import fetch_one
+from worker.extract import html_to_text
+from worker.parse import parse_feed
+
+app = typer.Typer(no_args_is_help=True, help="Feeds: add, import, list, check, remove.", rich_markup_mode=None)
+Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
+
+
+@app.command()
+def add(
+    url: Annotated[str, typer.Argument(help="Address of the feed.")],
+    outlet: Annotated[str, typer.Option(help="Name of the outlet; else the feed's own title.")] = "",
+    country: Annotated[str, typer.Option(help="Country, two letters.")] = "",
+    folder: Annotated[str, typer.Option(help="Folder, kept in OPML.")] = "",
+) -> None:
+    """Add a feed; it is polled at the next tick, or by `marsad run --once`."""
+    address, context = check_url(url), open_home()
+    facts = {"outlet": outlet, "country": country.upper(), "folder": folder, "host": urlsplit(address).netloc}
+    feed = context.db.transact(lambda session: feeds.add(session, address, now(), **facts))
+    show(f"feed {feed.id}: {feed.url}")
+
+
+@app.command("import")
+def import_feeds(
+    source: Annotated[str, typer.Argument(help="OPML file or address; - for standard input.")] = "",
+    pack: Annotated[str, typer.Option(help="A bundled pack: arabic, or a country's two letters.")] = "",
+) -> None:
+    """Import feeds from OPML, or from the bundled catalogue with --pack."""
+    if bool(source) == bool(pack):
+        raise BadInput("give either an OPML file or address, or --pack arabic")
+    context = open_home()
+    if pack:
+        added, there = catalogue.import_pack(context, pack)
+        refused: list[str] = []
+    else:
+        added, there, refused = _import_outlines(context.db.transact, read_opml(_read(source)))
+    for line in refused:
+        say(line)
+    show(f"{added} feeds added, {there} were there" + (f", {len(refused)} refused" if refused else ""))
+
+
+def _read(source: str) -> bytes:
+    if not source.startswith(("http://", "https://")):
+        return read_text_file(source)
+    fetched = fetch_one(read_settings(), source)
+    if fetched.status is not FetchStatus.OK:
+        raise BadInput(f"cannot fetch {source}: {fetched.status} {fetched.detail}".strip())
+    return fetched.body
+
+
+def _import_outlines(transact: Any, outlines: list[Outline]) -> tuple[int, int, list[str]]:
+    """Add feeds in one transaction. Gives how many were added, how many were there, and why others were refused."""
+    refused: list[str] = []
+
+    def use_case(session: Session) -> int:
+        added = 0
+        for outline in outlines:
+            try:
+                address = check_url(outline.url)
+                facts = {"title": outline.title, "folder": outline.folder, "site_url": outline.site_url}
+                facts |= {"outlet": outline.outlet, "country": outline.country, "language": outline.language}
+                feeds.add(session, address, now(), host=urlsplit(address).netloc, **facts)
+                added += 1
+            except AlreadyExists:
+                continue
+            except BadInput as error:
+                refused.append(f"{outline.url}: {error}")
+        return added
+
+    added = transact(use_case)
+    return added, len(outlines) - added - len(refused), refused
+
+
+@app.command()
+def export(path: Annotated[str, typer.Argument(help="File to write; standard output without one.")] = "") -> None:
+    """Write all feeds as OPML, with folders, titles and our attributes."""
+    _, db = open_for_reading()
+    with db.read() as session:
+        rows = feeds.listing(session)
+    text = write_opml([
+        Outline(f.url, f.title or f.outlet, f.site_url, f.folder, f.outlet, f.country, f.language) for f in rows
+    ])  # fmt: skip
+    if not path:
+        sys.stdout.write(text)
+        return
+    try:
+        Path(path).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"cannot write {path}: {error.strerror}") from error
+    say(f"{len(rows)} feeds written to {path}")
+
+
+def feed_json(feed: Feed) -> dict[str, Any]:
+    """Give the JSON of a feed."""
+    return {
+        "id": feed.id, "url": feed.url, "title": feed.title, "outlet": feed.outlet, "country": feed.country,
+        "language": feed.language, "folder": feed.folder, "state": _state(feed), "status": feed.status,
+        "error": feed.detail, "failures": feed.failures, "last_success": feed.last_success,
+        "last_polled": feed.last_polled, "next_due": feed.due,
+    }  # fmt: skip
+
+
+def _state(feed: Feed) -> str:
+    return feed.state if feed.state != "active" else "new" if not feed.status else "failing" if feed.failures else "ok"
+
+
+@app.command("list")
+def list_feeds(json: Json = False) -> None:
+    """List feeds: state, last success, next due, error."""
+    _, db = open_for_reading()
+    with db.read() as session:
+        rows = feeds.listing(session)
+    if json:
+        print_json([feed_json(feed) for feed in rows])
+        return
+    table(
+        ("id", "outlet", "state", "last success", "next due", "address", "error"),
+        [(f.id, f.outlet or f.title, _state(f), f.last_success, f.due, f.url, _error(f)) for f in rows],
+    )
+
+
+def _error(feed: Feed) -> str:
+    return f"{feed.status} {feed.detail}".strip() if feed.failures or feed.state != "active" else ""
+
+
+@app.command()
+def remove(which: Annotated[str, typer.Argument(help="Address or id of the feed.")]) -> None:
+    """Remove a feed; its articles stay."""
+    context = open_home()
+    context.db.transact(lambda session: feeds.remove(session, feeds.get(session, which)))
+    show(f"feed {which} removed; its articles stay")
+
+
+@app.command()
+def check(url: Annotated[str, typer.Argument(help="Address of the feed.")], json: Json = False) -> None:
+    """Fetch a feed now and show what would be stored; nothing is stored. Exit code 1 when no entries were read."""
+    status, encoding, entries, detail = _check(url)
+    if json:
+        print_json({"status": status, "encoding": encoding, "detail": detail, "entries": entries})
+    else:
+        show(f"{status}  {encoding}  {len(entries)} entries" + (f"  {detail}" if detail else ""))
+        table(("published", "title", "link"), [(e["published"], e["title"], e["link"]) for e in entries])
+    if not entries:
+        raise typer.Exit(1)
+
+
+def _check(url: str) -> tuple[str, str, list[dict[str, Any]], str]:
+    """Give status, encoding, entries and what is wrong of a feed as it is now."""
+    fetched = fetch_one(read_settings(), url)
+    if fetched.status not in (FetchStatus.OK, FetchStatus.TRUNCATED):
+        return fetched.status.value, "", [], fetched.detail
+    parsed = parse_feed(fetched.body, fetched.content_type, fetched.url)
+    entries = [
+        {
+            "title": entry.title, "link": entry.link, "published": _iso(entry.published),
+            "text": html_to_text(entry.content or entry.summary),
+        }
+        for entry in parsed.entries
+    ]  # fmt: skip
+    cut = fetched.status is FetchStatus.TRUNCATED
+    return (fetched if cut else parsed).status.value, parsed.encoding, entries, parsed.detail or fetched.detail
+
+
+def _iso(value: datetime | None) -> str | None:
+    return value.isoformat() if value else None

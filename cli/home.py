@@ -1,0 +1,69 @@
+"""What every command starts from: the settings, the open database, and whether a service is at work."""
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from domain.errors import BadInput
+from settings import Settings, load
+from storage.engine import Database, migrate, open_database
+from worker.context import Context, make_context
+
+
+def read_settings() -> Settings:
+    """Read the settings. Raises BadInput that names the wrong one."""
+    try:
+        return load()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"]).upper()
+        raise BadInput(f"MARSAD_{name}: {first['msg']} (got {first.get('input')!r})") from error
+
+
+def open_home() -> Context:
+    """Open the home's database, made and migrated if need be."""
+    settings = read_settings()
+    if not settings.database_url:
+        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    context = make_context(settings)
+    migrate(context.db)
+    return context
+
+
+def open_for_reading() -> tuple[Settings, Database]:
+    """Open the home's database where nothing of the worker is needed."""
+    settings = read_settings()
+    db = open_database(settings.database)
+    migrate(db)
+    return settings, db
+
+
+def take_home(arguments: list[str]) -> list[str]:
+    """Take `--home DIR` out of the arguments, wherever it stands, and make it the home. Gives the other arguments."""
+    rest, it = [], iter(arguments)
+    for argument in it:
+        name, equals, value = argument.partition("=")
+        if name != "--home":
+            rest.append(argument)
+            continue
+        value = value if equals else next(it, "")
+        if not value:
+            raise BadInput("--home needs a directory")
+        os.environ["MARSAD_HOME"] = str(Path(value).expanduser().absolute())
+    return rest
+
+
+def now() -> datetime:
+    """Give the time now, with zone."""
+    return datetime.now(UTC)
+
+
+def read_text_file(path: str) -> bytes:
+    """Give the bytes of a file, of standard input for `-`. Raises BadInput when it cannot be read."""
+    try:
+        return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except OSError as error:
+        raise BadInput(f"cannot read {path}: {error.strerror or error}") from error

@@ -1,0 +1,76 @@
+"""What the command prints: one JSON document, or tables and lines for people."""
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from domain.article import visible
+from storage.articles import Listed
+
+out = Console(highlight=False, soft_wrap=False)
+err = Console(stderr=True, highlight=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    return str(value)
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON document to standard output."""
+    json.dump(value, sys.stdout, ensure_ascii=False, default=_plain, indent=2)
+    sys.stdout.write("\n")
+
+
+def say(line: str) -> None:
+    """Say something to a person, on standard error."""
+    err.print(line, markup=False, soft_wrap=True)
+
+
+def show(line: str = "") -> None:
+    """Print one line of the answer to standard output."""
+    out.print(line, markup=False, soft_wrap=True)
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Print a table; where the output is no terminal, one line a row with tabs between the cells."""
+    if not out.is_terminal:
+        for row in rows:
+            print("\t".join(_cell(cell) for cell in row))
+        return
+    made = Table(*columns, show_edge=False, header_style="bold", pad_edge=False)
+    for row in rows:
+        made.add_row(*(_cell(cell) for cell in row))
+    out.print(made)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return visible("" if value is None else str(value))
+
+
+def article_json(row: Listed) -> dict[str, Any]:
+    """Give the JSON of a listed article; score and reason where a topic was asked about."""
+    document: dict[str, Any] = {
+        "id": row.id, "title": row.title, "outlet": row.outlet, "published": row.published, "url": row.url,
+        "copies": row.copies, "basis": row.basis,
+    }  # fmt: skip
+    if row.score is not None:
+        document |= {"score": row.score, "provisional": row.provisional, "reason": row.reason}
+    return document
+
+
+def fail(message: str) -> int:
+    """Say in one line what is wrong. Gives the exit code for that."""
+    say(f"marsad: {' '.join(message.split())}")
+    return 2

@@ -1,0 +1,99 @@
+"""OPML (opml.org, version 2.0): lists of feeds, in and out, with folders and our own attributes."""
+
+from dataclasses import dataclass
+from xml.etree import ElementTree
+from xml.sax.saxutils import quoteattr
+
+from domain.errors import BadInput
+
+MOST_BYTES = 20_000_000
+MOST_OUTLINES = 50_000
+MOST_DEPTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """One feed of a list. `folder` is the path of the outlines around it, joined by a slash."""
+
+    url: str
+    title: str = ""
+    site_url: str = ""
+    folder: str = ""
+    outlet: str = ""
+    country: str = ""
+    language: str = ""
+
+
+def read_opml(body: bytes) -> list[Outline]:
+    """Give the feeds of an OPML document, each address once.
+
+    Raises BadInput for what is not OPML, declares entities, or is larger than 20 MB, 50,000 feeds or 100 folders deep.
+    """
+    if len(body) > MOST_BYTES:
+        raise BadInput("this OPML is larger than 20 MB: split it")
+    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
+        raise BadInput("this OPML declares a document type or entities, which are not read: remove them")
+    found: dict[str, Outline] = {}
+    try:
+        parser = ElementTree.XMLPullParser(("start", "end"))
+        parser.feed(body)
+        parser.close()
+        _collect(parser, found)
+    except (ElementTree.ParseError, ValueError, LookupError) as error:
+        raise BadInput(f"this is not OPML: {error}") from error
+    if not found:
+        raise BadInput("no feed in this file: an OPML outline needs an xmlUrl")
+    return list(found.values())
+
+
+def _collect(parser: "ElementTree.XMLPullParser[ElementTree.Element]", found: dict[str, Outline]) -> None:
+    """Walk the outlines without recursion, since depth is the sender's choice."""
+    folders: list[str] = []
+    for event, element in parser.read_events():  # type: ignore[misc]
+        if element.tag != "outline":
+            continue
+        if event == "end":
+            folders.pop()
+            continue
+        url = (element.get("xmlUrl") or "").strip()
+        title = (element.get("title") or element.get("text") or "").strip()
+        if url and url not in found:
+            found[url] = _outline(element, url, title, "/".join(f for f in folders if f))
+        folders.append("" if url else title)
+        if len(folders) > MOST_DEPTH or len(found) > MOST_OUTLINES:
+            raise BadInput("this OPML is too deep or too long: split it")
+
+
+def _outline(element: ElementTree.Element, url: str, title: str, folder: str) -> Outline:
+    ours = {name: (element.get(f"marsad-{name}") or "").strip() for name in ("outlet", "country")}
+    language = (element.get("language") or "").strip()
+    return Outline(url, title, (element.get("htmlUrl") or "").strip(), folder, language=language, **ours)
+
+
+def write_opml(feeds: list[Outline]) -> str:
+    """Write feeds as OPML 2.0, grouped into their folders."""
+    folders: dict[str, list[Outline]] = {}
+    for feed in feeds:
+        folders.setdefault(feed.folder, []).append(feed)
+    lines = ['<?xml version="1.0" encoding="utf-8"?>', '<opml version="2.0"><head><title>Marsad</title></head><body>']
+    for folder, members in sorted(folders.items()):
+        lines += [f"<outline text={_quote(folder)}>"] * bool(folder)
+        lines += [_write(feed) for feed in members]
+        lines += ["</outline>"] * bool(folder)
+    return "\n".join([*lines, "</body></opml>", ""])
+
+
+def _write(feed: Outline) -> str:
+    values = {
+        "type": "rss", "text": feed.title or feed.url, "title": feed.title or feed.url, "xmlUrl": feed.url,
+        "htmlUrl": feed.site_url, "language": feed.language, "marsad-outlet": feed.outlet,
+        "marsad-country": feed.country,
+    }  # fmt: skip
+    return "<outline " + " ".join(f"{name}={_quote(value)}" for name, value in values.items() if value) + "/>"
+
+
+def _quote(value: str) -> str:
+    """Write an attribute's value without characters that XML 1.0 forbids."""
+    return quoteattr(
+        "".join(c for c in value if c >= " " and not 0xD800 <= ord(c) <= 0xDFFF and c not in "\ufffe\uffff")
+    )

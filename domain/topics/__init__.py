@@ -1,0 +1,51 @@
+"""Topics by example: what a topic learns from reference articles and a name, and whether an article is on it.
+
+The similarity of an article is the cosine of tf-idf vectors, (1 + ln tf) idf, the title counted twice (Salton and
+Buckley, "Term-weighting approaches in automatic text retrieval", 1988), over the heaviest terms of the references.
+It means something else for each topic, so it is read against the topic's level: the mean of the best thousandth of
+the stored articles, the articles that are merely related.
+
+A topic is a conjunction: its facets are the words of its name, and an article must meet each of them, more so in its
+title and lead. Coverage is the geometric mean of x / (x + 1) over the facets, x the word's count weighed by place.
+
+    strength = (similarity / level) ** (1 - e) * coverage ** e        score = strength / (strength + line)
+
+so a score of 0.5 is the line. `docs/topics.md` has the measurements.
+
+`learn` makes a profile, `analyse` prepares an article once for all topics, `decide` decides, `reason` says why,
+`calibrate` measures a topic's level on stored articles, `TopicIndex` asks many topics at once.
+"""
+
+from domain.topics.decide import (
+    Analysis,
+    Decision,
+    Measure,
+    analyse,
+    calibrate,
+    decide,
+    judge,
+    least_similarity,
+    measure,
+)
+from domain.topics.index import TopicIndex
+from domain.topics.learn import learn
+from domain.topics.profile import METHOD, Profile, Term
+from domain.topics.reason import reason
+
+__all__ = [
+    "METHOD",
+    "Analysis",
+    "Decision",
+    "Measure",
+    "Profile",
+    "Term",
+    "TopicIndex",
+    "analyse",
+    "calibrate",
+    "decide",
+    "judge",
+    "learn",
+    "least_similarity",
+    "measure",
+    "reason",
+]

@@ -1,0 +1,138 @@
+"""Compares an article with a topic and decides."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from heapq import nlargest
+
+from domain.article import Basis, Text
+from domain.background import Background, shipped_background
+from domain.topics.profile import PRIOR, Profile, Term
+
+_ZONES = (30, 100)  # words of the body: the lead ends, the tail begins
+_PLACES = (3.0, 2.0, 1.0, 0.5)  # how much a facet's word counts in title, lead, middle, tail
+_TITLE = 2  # a word of the title counts so often in the vector
+_LOGS = (0.0, *(1 + math.log(n) for n in range(1, 256)))
+_PRIOR_ARTICLES = 10  # the prior counts as so many of the best articles
+_BEST_SHARE = 1000  # one article in so many is related to a topic
+_OWN = 0.95  # more alike than this is the reference itself, or a copy
+_NEAR = 0.8  # of the line: what falls short by less is a near miss
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """One article, ready for every topic: a unit vector of stems, and how much of each stands where."""
+
+    vector: Mapping[str, float]
+    places: Mapping[str, float]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How an article stands to a topic, before the line: similarity 0 to 1, coverage of the facets 0 to 1."""
+
+    similarity: float
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether an article is on a topic. The score is 0 to 1 with the line at 0.5, `margin` its distance from there."""
+
+    match: bool
+    near: bool
+    score: float
+    margin: float
+    similarity: float
+    coverage: float
+    basis: Basis
+
+
+def analyse(text: Text, background: Background | None = None) -> Analysis:
+    """Weigh the stems of an article."""
+    background = background or shipped_background()
+    body = background.stems(text.body)
+    lead, tail = _ZONES
+    title = Counter(background.stems(text.title))
+    counts = Counter(body)
+    first, middle, last = Counter(body[:lead]), Counter(body[lead:tail]), Counter(body[tail:])
+    vector: dict[str, float] = {}
+    places: dict[str, float] = {}
+    weight_of, (in_title, in_lead, in_middle, in_tail) = background.weight, _PLACES
+    squares = 0.0
+    for stem in {**counts, **title}:
+        weight = weight_of(stem)
+        if weight:
+            weight *= _LOGS[min(_TITLE * title[stem] + counts[stem], 255)]
+            vector[stem] = weight
+            squares += weight * weight
+            places[stem] = (
+                in_title * title[stem] + in_lead * first[stem] + in_middle * middle[stem] + in_tail * last[stem]
+            )
+    norm = math.sqrt(squares) or 1.0
+    return Analysis({stem: weight / norm for stem, weight in vector.items()}, places, text.basis)
+
+
+def measure(profile: Profile, analysis: Analysis) -> Measure:
+    """Compare an article with a topic."""
+    get = analysis.vector.get
+    similarity = 0.0
+    for term in profile.terms:
+        here = get(term.stem, 0.0)
+        for spelling in term.spellings:
+            here += get(spelling, 0.0)
+        similarity += term.weight * here
+    if similarity <= 0:
+        return Measure(0.0, 0.0)
+    return Measure(min(similarity, 1.0), _coverage(profile, analysis))
+
+
+def _coverage(profile: Profile, analysis: Analysis) -> float:
+    """Give the weighted geometric mean of how far each facet is met."""
+    missing, total = math.log(profile.kind.missing), 0.0
+    for facet in profile.facets:
+        total += facet.weight * max(missing, math.log(facet_met(facet, analysis) or 1e-9))
+    return math.exp(total)
+
+
+def facet_met(facet: Term, analysis: Analysis) -> float:
+    """Give how far an article meets a facet: 0 where its word is not, nearing 1 where title and lead are full of it."""
+    found = sum(analysis.places.get(stem, 0.0) for stem in (facet.stem, *facet.spellings))
+    return found / (found + 1)
+
+
+def judge(profile: Profile, measured: Measure, basis: Basis) -> Decision:
+    """Decide on an article that was measured, by the topic's level and line."""
+    kind = profile.kind
+    relative = measured.similarity / profile.level(basis)
+    strength = relative ** (1 - kind.share) * measured.coverage**kind.share if profile.facets else relative
+    line = kind.lines[basis]
+    score = strength / (strength + line)
+    match = strength >= line
+    near = not match and strength >= _NEAR * line
+    return Decision(match, near, score, score - 0.5, measured.similarity, measured.coverage, basis)
+
+
+def decide(profile: Profile, analysis: Analysis) -> Decision:
+    """Decide whether an article is on a topic."""
+    return judge(profile, measure(profile, analysis), analysis.basis)
+
+
+def least_similarity(profile: Profile, basis: Basis) -> float:
+    """Give the similarity below which no article is even near the topic, whatever facets it meets."""
+    kind = profile.kind
+    share = 1 - kind.share if profile.facets else 1.0
+    return profile.level(basis) * (_NEAR * kind.lines[basis]) ** (1 / share)
+
+
+def calibrate(profile: Profile, similarities: Sequence[float], basis: Basis = Basis.FULL) -> Profile:
+    """Set the topic's level for a basis from its similarities to all stored articles read on that basis.
+
+    With few articles the prior decides, with many the best thousandth of them. Profiles stay equal for equal input.
+    """
+    others = [value for value in similarities if value < _OWN]
+    best = nlargest(max(1, len(others) // _BEST_SHARE), others)
+    level = (sum(best) + _PRIOR_ARTICLES * PRIOR[basis]) / (len(best) + _PRIOR_ARTICLES)
+    return replace(profile, levels={**profile.levels, basis.value: level})

@@ -1,0 +1,123 @@
+"""Learns a topic from its name and its reference articles."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from domain.arabic import display, spans
+from domain.article import Text
+from domain.background import Background, shipped_background
+from domain.errors import BadReference
+from domain.topics.decide import Analysis, analyse
+from domain.topics.profile import Profile, Term
+
+_TERMS = 80
+_UNNAMED_FACETS = 6
+_ABSENT = 0.5  # weight of a name's word that no reference has: another word may stand for it there
+_FEWEST_WORDS = 8
+_LETTERS_SHARE = 0.5  # of an article's words that must be Arabic; tables of prices and of results are mostly numbers
+_MOST_REFERENCES = 100
+_MOST_LETTERS = 50_000  # of one reference; a longer one is a book or a dump
+
+
+def learn(
+    name: str, references: Sequence[Text], *, by_name: bool = True, background: Background | None = None
+) -> Profile:
+    """Learn a topic from its name and its reference articles.
+
+    Without `by_name` the name is only a label, and the facets are words that titles and texts of the references share.
+    Raises BadReference when there is nothing to learn from.
+    """
+    background = background or shipped_background()
+    if not references or len(references) > _MOST_REFERENCES:
+        raise BadReference(f"a topic takes 1 to {_MOST_REFERENCES} reference articles, not {len(references)}")
+    texts = [replace(text, title=text.title[:1000], body=text.body[:_MOST_LETTERS]) for text in references]
+    analyses = [analyse(text, background) for text in texts]
+    _refuse_poor(texts, analyses)
+    surfaces = _surfaces([*([Text(name, "")] if by_name else []), *texts], background)
+    facets = _name_facets(name, analyses, surfaces, background) if by_name else ()
+    named = bool(facets)
+    facets = facets or _text_facets(texts, analyses, surfaces, background)
+    return Profile(name, _terms(analyses, surfaces, background), facets, named, counts=background.version)
+
+
+def _refuse_poor(texts: Sequence[Text], analyses: Sequence[Analysis]) -> None:
+    """Raise BadReference for references without enough Arabic words that tell something."""
+    words = [
+        f"{text.title}\n{text.body}"[start:end] for text in texts for start, end in spans(f"{text.title}\n{text.body}")
+    ]
+    arabic = sum("\u0620" <= word[0] <= "\u06ff" and not word[0].isdigit() for word in words)
+    if not words:
+        raise BadReference("the reference is empty: give an Arabic article, or a few sentences of one")
+    if arabic < _LETTERS_SHARE * len(words):
+        raise BadReference("the reference is not Arabic prose: most of its words are numbers or in other letters")
+    telling = {stem for analysis in analyses for stem in analysis.vector if not stem.isascii()}
+    if len(telling) < _FEWEST_WORDS:
+        raise BadReference(
+            f"the reference has {len(telling)} words that tell what it is about and needs {_FEWEST_WORDS}: "
+            "give the article's text, not its headline alone"
+        )
+
+
+def _surfaces(texts: Sequence[Text], background: Background) -> dict[str, str]:
+    """Give for each stem the form in which the texts write it most, the first of equals."""
+    forms: dict[str, Counter[str]] = {}
+    for text in texts:
+        for part in (text.title, text.body):
+            for (start, end), stem in zip(spans(part), background.stems(part), strict=True):
+                forms.setdefault(stem, Counter())[display(part[start:end])] += 1
+    return {stem: counted.most_common(1)[0][0] for stem, counted in forms.items()}
+
+
+def _terms(analyses: Sequence[Analysis], surfaces: dict[str, str], background: Background) -> tuple[Term, ...]:
+    """Give the heaviest terms of the references' mean, as a unit vector (Rocchio with the references alone)."""
+    total: Counter[str] = Counter()
+    for analysis in analyses:
+        total.update(analysis.vector)
+    heaviest = sorted(total.items(), key=lambda item: (-item[1], item[0]))[:_TERMS]
+    norm = math.sqrt(sum(weight * weight for _, weight in heaviest)) or 1.0
+    chosen = {stem for stem, _ in heaviest}
+    return tuple(
+        Term(stem, surfaces[stem], round(weight / norm, 6), _spellings(stem, chosen, background))
+        for stem, weight in heaviest
+    )
+
+
+def _spellings(stem: str, chosen: set[str], background: Background) -> tuple[str, ...]:
+    """Give the other spellings of a stem that are not terms themselves."""
+    return tuple(other for other in background.spellings(stem) if other not in chosen)
+
+
+def _name_facets(
+    name: str, analyses: Sequence[Analysis], surfaces: dict[str, str], background: Background
+) -> tuple[Term, ...]:
+    """Give the words of the name as facets, weighed by what they tell, less where no reference has them."""
+    weights = {}
+    for stem in dict.fromkeys(background.stems(name)):
+        present = any(stem in analysis.vector for analysis in analyses)
+        if weight := background.weight(stem):
+            weights[stem] = weight * (1 if present else _ABSENT)
+    return _facets(weights, surfaces, background)
+
+
+def _text_facets(
+    texts: Sequence[Text], analyses: Sequence[Analysis], surfaces: dict[str, str], background: Background
+) -> tuple[Term, ...]:
+    """Give the most telling words that stand in a title and in its text; without titles, the most telling ones."""
+    salience: Counter[str] = Counter()
+    for text, analysis in zip(texts, analyses, strict=True):
+        titled = set(background.stems(text.title)) & set(background.stems(text.body)) if text.title else set()
+        for stem in titled & set(analysis.vector) or analysis.vector:
+            salience[stem] += background.weight(stem) * (1 + math.log(max(1.0, analysis.places[stem])))
+    best = sorted(salience.items(), key=lambda item: (-item[1], item[0]))[:_UNNAMED_FACETS]
+    return _facets({stem: 1.0 for stem, _ in best}, surfaces, background)
+
+
+def _facets(weights: dict[str, float], surfaces: dict[str, str], background: Background) -> tuple[Term, ...]:
+    """Make facets whose weights sum to 1."""
+    total = sum(weights.values())
+    return tuple(
+        Term(stem, surfaces.get(stem, stem), round(weight / total, 6), _spellings(stem, set(weights), background))
+        for stem, weight in weights.items()
+    )

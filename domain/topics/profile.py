@@ -1,0 +1,98 @@
+"""What a topic learned, as a frozen value and as JSON."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from domain.article import Basis
+
+METHOD = 1  # raised whenever the same profile and article could get another score
+PRIOR = {Basis.FULL: 0.22, Basis.SUMMARY: 0.2, Basis.HEADLINE: 0.18}  # mean level of topics, for one not measured
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How facets work: their share `e` of the strength, the coverage of one that is missing, the line to reach."""
+
+    share: float
+    missing: float
+    lines: Mapping[Basis, float]
+
+
+_NAMED = Kind(0.5, 0.1, {Basis.FULL: 0.76, Basis.SUMMARY: 0.76, Basis.HEADLINE: 0.76})
+_UNNAMED = Kind(0.25, 0.3, {Basis.FULL: 0.925, Basis.SUMMARY: 0.925, Basis.HEADLINE: 0.925})
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A stem that the topic looks for: its form in the reference, its weight (0 to 1), other spellings of it."""
+
+    stem: str
+    surface: str
+    weight: float
+    spellings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a topic learned. `levels` are the measured levels by basis, empty until `calibrate`."""
+
+    name: str
+    terms: tuple[Term, ...]
+    facets: tuple[Term, ...]
+    named: bool
+    version: int = METHOD
+    counts: str = ""
+    levels: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> Kind:
+        """Give the parameters that hold for this topic: with a name its words must be met, without they only help."""
+        return _NAMED if self.named else _UNNAMED
+
+    def level(self, basis: Basis) -> float:
+        """Give the similarity of merely related articles; for a basis not measured, by the full texts, else the prior."""
+        measured = self.levels.get(basis)
+        if measured is not None:
+            return measured
+        return PRIOR[basis] * self.levels.get(Basis.FULL, PRIOR[Basis.FULL]) / PRIOR[Basis.FULL]
+
+    def to_json(self) -> dict[str, object]:
+        """Give the profile as JSON values; `from_json` reads it back, equal."""
+        return {
+            "name": self.name,
+            "terms": [_row(term) for term in self.terms],
+            "facets": [_row(term) for term in self.facets],
+            "named": self.named,
+            "version": self.version,
+            "counts": self.counts,
+            "levels": {str(basis): level for basis, level in self.levels.items()},
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, object]) -> "Profile":
+        """Read a profile that `to_json` wrote. Raises ValueError when it is none."""
+        match data:
+            case {
+                "name": str(name),
+                "terms": list(terms),
+                "facets": list(facets),
+                "named": bool(named),
+                "version": int(version),
+                "counts": str(counts),
+                "levels": dict(levels),
+            }:
+                return cls(name, tuple(map(_term, terms)), tuple(map(_term, facets)), named, version, counts, levels)
+        raise ValueError("not the profile of a topic")
+
+
+def _row(term: Term) -> list[object]:
+    """Give a term as a JSON list."""
+    return [term.stem, term.surface, term.weight, list(term.spellings)]
+
+
+def _term(row: object) -> Term:
+    """Read a term that `_row` gave."""
+    match row:
+        case [str(stem), str(surface), float(weight) | int(weight), list(spellings)]:
+            return Term(stem, surface, float(weight), tuple(map(str, spellings)))
+    raise ValueError("not a term of a topic")

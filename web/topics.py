@@ -1,0 +1,153 @@
+"""Topics: the list with the form that makes one, and what a topic learned and matched."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlmodel import Session
+
+from domain.article import Text, split_headline, visible
+from domain.errors import AlreadyExists, BadInput, BadReference, NotFound
+from domain.fetching import check_url
+from domain.topics import Profile, learn
+from storage import jobs, topics
+from storage.models import Job
+from web import words
+from web.desk import PAGE, Desk, Id, TheDesk, read_cursor, write_cursor
+from web.forms import COOKIE, FIELD, read_form
+
+router = APIRouter()
+BACKFILL = "backfill_topic"
+FROM_URL = "topic_from_url"
+MOST_NAME = 100  # characters
+_TERMS_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The form that makes a topic, as it was filled in, and the line that says what is wrong with it."""
+
+    name: str = ""
+    text: str = ""
+    url: str = ""
+    error: str = ""
+
+    def fault(self) -> str:
+        """Give the line that says what is missing or too much; empty when all is there."""
+        if not self.name or len(self.name) > MOST_NAME:
+            return words.LONG_NAME if self.name else words.NEED_NAME
+        if bool(self.url) == bool(self.text.strip()):
+            return words.ONE_SOURCE if self.url else words.NEED_SOURCE
+        return ""
+
+
+@router.get("/")
+def home(request: Request, desk: TheDesk) -> Response:
+    """Show the topics and the form that makes one."""
+    return _home(request, desk, Typed())
+
+
+def _home(request: Request, desk: Desk, typed: Typed, status: int = 200) -> Response:
+    with desk.db.read() as session:
+        backfills = jobs.latest(session, BACKFILL)
+        values = {
+            "topics": topics.listing(session), "counts": topics.counts(session), "newest": topics.newest(session),
+            "filling": {id for id, job in backfills.items() if job.state == "waiting"},
+        }  # fmt: skip
+    return desk.page(request, "home.html", status, typed=typed, most_name=MOST_NAME, **values)
+
+
+@router.post("/topics")
+def make(request: Request, desk: TheDesk, form: Annotated[Mapping[str, str], Depends(read_form)]) -> Response:
+    """Make a topic from pasted text, or ask a worker to make it from a page; then show it, or how far that is."""
+    typed = Typed(" ".join(visible(form.get("name", "")).split()), form.get("text", ""), form.get("url", "").strip())
+    if not desk.signer.right(request.cookies.get(COOKIE, ""), form.get(FIELD, "")):
+        return _home(request, desk, replace(typed, error=words.OLD_FORM), 403)
+    if fault := typed.fault():
+        return _home(request, desk, replace(typed, error=fault), 422)
+    try:
+        return RedirectResponse(_from_url(desk, typed) if typed.url else _from_text(desk, typed), 303)
+    except AlreadyExists:
+        return _home(request, desk, replace(typed, error=words.NAME_TAKEN), 409)
+    except BadReference:
+        return _home(request, desk, replace(typed, error=words.BAD_REFERENCE), 422)
+    except BadInput:
+        return _home(request, desk, replace(typed, error=words.BAD_URL if typed.url else words.BAD_REFERENCE), 422)
+
+
+def _from_text(desk: Desk, typed: Typed) -> str:
+    """Learn a topic and keep it together with the wish for its matches in the archive. Gives where to go."""
+    reference = Text(*split_headline(typed.text))
+    profile = learn(typed.name, [reference])
+    now = desk.clock()
+
+    def keep(session: Session) -> int | None:
+        topic = topics.add(session, typed.name, profile.to_json(), [(reference, "")], now)
+        jobs.ask(session, BACKFILL, {"topic_id": topic.id}, now)
+        return topic.id
+
+    return f"/topics/{desk.db.transact(keep)}"
+
+
+def _from_url(desk: Desk, typed: Typed) -> str:
+    """Ask a worker to fetch the page and learn the topic from it. Gives where to wait for that."""
+    wanted = {"name": typed.name, "url": check_url(typed.url)}
+    now = desk.clock()
+
+    def ask(session: Session) -> int:
+        if any(topic.name == typed.name for topic in topics.listing(session)):
+            raise AlreadyExists("the name is taken")
+        return jobs.ask(session, FROM_URL, wanted, now)
+
+    return f"/jobs/{desk.db.transact(ask)}"
+
+
+@router.get("/topics/{id}")
+def show(request: Request, desk: TheDesk, id: Id, tab: Literal["match", "near"] = "match", before: str = "") -> Response:
+    """Show what a topic learned and one page of its matches or near misses."""
+    cursor = read_cursor(before)
+    with desk.db.read() as session:
+        topic = topics.by_id(session, id)
+        rows = topics.matches(session, id, state=tab, limit=PAGE + 1, before=cursor)
+        numbers = {state: topics.counts(session, state).get(id, 0) for state in ("match", "near")}
+        backfill = jobs.latest(session, BACKFILL).get(id)
+    shown = rows[:PAGE]
+    more = write_cursor(shown[-1].published, shown[-1].id) if len(rows) > PAGE else ""
+    learned = _learned(topic.profile)
+    return desk.page(
+        request, "topic.html", topic=topic, rows=shown, more=more, numbers=numbers, tab=tab, first=cursor is None,
+        backfill=backfill, state=job_state(desk, backfill) if backfill else "", **learned,
+    )  # fmt: skip
+
+
+def _learned(profile: dict[str, Any]) -> dict[str, list[str]]:
+    """Give the key terms and the names of a profile as readers know them, weightiest first."""
+    terms = Profile.from_json(profile).terms
+    return {
+        "names": [term.surface for term in terms if term.name][:_TERMS_SHOWN],
+        "terms": [term.surface for term in terms if not term.name][:_TERMS_SHOWN],
+    }
+
+
+def job_state(desk: Desk, job: Job) -> str:
+    """Give where a job stands: waiting, running, done, failed, or quarantine when nothing will take it again."""
+    if job.state != "waiting":
+        return job.state
+    if job.locked_until is not None and job.locked_until >= desk.clock():
+        return "running"
+    return "waiting" if job.due is not None else "quarantine"
+
+
+@router.get("/jobs/{id}")
+def job(request: Request, desk: TheDesk, id: Id) -> Response:
+    """Show how far something asked for has come; a topic that was made is shown at once."""
+    with desk.db.read() as session:
+        found = jobs.get(session, id)
+    made = found.result.get("topic")
+    if found.state == "done" and isinstance(made, int):
+        return RedirectResponse(f"/topics/{made}", 303)
+    if found.kind not in words.JOB_KINDS:
+        raise NotFound("not a job that a page asked for")
+    return desk.page(request, "job.html", job=found, state=job_state(desk, found))

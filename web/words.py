@@ -1,0 +1,124 @@
+"""The Arabic words of the interface for what the service keeps as English names: one word for one thing."""
+
+from collections.abc import Mapping
+
+MONTHS = (
+    *("يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر"),
+    "ديسمبر",
+)
+
+BASIS: Mapping[str, str] = {"headline": "أولي، عنوان فقط", "summary": "أولي، عنوان وملخص", "full": "النص الكامل"}
+
+# What became of a visit to a feed or a page (`domain.fetching.FetchStatus` and what pages add).
+VISIT: Mapping[str, str] = {
+    "": "لم تُفحص بعد",
+    "new": "لم تُفحص بعد",
+    "ok": "سليمة",
+    "unchanged": "سليمة، بلا جديد",
+    "empty": "فارغة",
+    "not_a_feed": "معطّلة: العنوان لا يقدّم خلاصة RSS",
+    "unsupported": "معطّلة: صيغة لا نقرؤها",
+    "blocked": "محجوبة",
+    "bomb": "معطّلة: محتوى ضار يتضخم عند قراءته",
+    "too_large": "معطّلة: الحجم أكبر من المسموح",
+    "truncated": "معطّلة: انقطع المحتوى قبل نهايته",
+    "timeout": "معطّلة: انتهت المهلة قبل اكتمال الرد",
+    "refused": "معطّلة: عنوان لا نزوره",
+    "redirect_loop": "معطّلة: تحويل متكرر بلا نهاية",
+    "http_error": "معطّلة: خطأ من الخادم",
+    "dns_error": "معطّلة: اسم الموقع غير معروف",
+    "tls_error": "معطّلة: شهادة الموقع غير صالحة",
+    "bad_content_encoding": "معطّلة: ضغط المحتوى تالف",
+    "protocol_error": "معطّلة: رد غير مفهوم من الخادم",
+    "connection_error": "معطّلة: تعذّر الاتصال",
+    "internal_error": "معطّلة: خلل عندنا سيعاد بعده الفحص",
+    "gone": "متوقفة نهائيًا",
+}
+
+_TEXT: Mapping[str, str] = {
+    "page_waiting": "النص الكامل قيد الجلب من صفحة المادة",
+    "no_link": "لا رابط للمادة، وهذا كل ما ورد في خلاصة RSS",
+    "empty": "لا نص كاملًا في صفحة المادة",
+    "blocked": "صفحة المادة محجوبة عنّا",
+    "paywall": "النص الكامل للمشتركين",
+    "removed": "أزالت الوسيلة الإعلامية صفحة المادة",
+    "gone": "أزالت الوسيلة الإعلامية صفحة المادة",
+    "too_deep": "صفحة المادة معقدة إلى حد لا تُقرأ معه",
+    "not_html": "رابط المادة لا يقود إلى صفحة",
+    "other_text": "في صفحة المادة نص آخر",
+    "refused": "رابط المادة عنوان لا نزوره",
+    "too_large": "صفحة المادة أكبر من المسموح",
+    "timeout": "لم تُجب صفحة المادة في المهلة",
+}
+
+JOB_KINDS: Mapping[str, str] = {
+    "topic_from_url": "إنشاء موضوع رصد من صفحة",
+    "backfill_topic": "استكمال الأرشيف",
+}
+JOB_STATES: Mapping[str, str] = {
+    "waiting": "في الانتظار",
+    "running": "قيد التنفيذ",
+    "done": "اكتمل",
+    "failed": "لم ينجح",
+    "quarantine": "معزولة للمراجعة",
+}
+QUEUES: Mapping[str, str] = {
+    "feeds": "خلاصات RSS",
+    "pages": "صفحات المواد",
+    "alerts": "تنبيهات",
+    "jobs": "مهام مطلوبة",
+}
+
+# One, two, 3 to 10, 11 and more.
+NOUNS: Mapping[str, tuple[str, str, str, str]] = {
+    "article": ("مادة واحدة", "مادتان", "مواد", "مادة"),
+    "match": ("مادة مطابقة واحدة", "مادتان مطابقتان", "مواد مطابقة", "مادة مطابقة"),
+    "near": ("مادة واحدة قريبة من الحد", "مادتان قريبتان من الحد", "مواد قريبة من الحد", "مادة قريبة من الحد"),
+    "copy": ("إعادة نشر واحدة", "إعادتا نشر", "إعادات نشر", "إعادة نشر"),
+    "place": ("موضع واحد", "موضعان", "مواضع", "موضعًا"),
+    "feed": ("خلاصة RSS واحدة", "خلاصتا RSS", "خلاصات RSS", "خلاصة RSS"),
+    "topic": ("موضوع رصد واحد", "موضوعا رصد", "مواضيع رصد", "موضوع رصد"),
+}
+
+ERRORS: Mapping[int, str] = {
+    400: "الطلب غير مفهوم.",
+    403: "رُفض الطلب لأنه لم يأت من هذه الصفحات.",
+    404: "لا شيء في هذا العنوان.",
+    405: "هذا العنوان لا يقبل هذا النوع من الطلبات.",
+    413: "النص أكبر من المسموح، وهو مليونا بايت.",
+    415: "صيغة النموذج غير مقبولة.",
+    421: "اسم الموقع في الطلب ليس من أسماء هذه الخدمة.",
+    422: "في العنوان قيمة غير مفهومة.",
+    500: "وقع خلل في الخدمة، وقد سُجّل. أعد المحاولة بعد قليل.",
+}
+
+# What the forms say; each is one line.
+NEED_NAME = "اكتب اسمًا لموضوع الرصد."
+LONG_NAME = "اسم موضوع الرصد أطول من 100 حرف."
+NEED_SOURCE = "ألصق نص المادة المرجعية أو اكتب رابطها."
+ONE_SOURCE = "ألصق النص أو اكتب الرابط، لا الاثنين معًا."
+BAD_URL = "الرابط غير صالح: يبدأ الرابط بـ http أو https ويتبعه اسم الموقع."
+BAD_REFERENCE = "لا يكفي هذا النص لاستخلاص موضوع: ألصق مادة بالعربية فيها عدة جمل عن الحدث."
+NAME_TAKEN = "يوجد موضوع رصد بهذا الاسم: اختر اسمًا آخر."
+OLD_FORM = "انتهت صلاحية هذا النموذج: راجع ما كتبت وأرسله مرة أخرى."
+BAD_SEARCH = "كلمات البحث غير صالحة: اكتب كلمة واحدة على الأقل و64 كلمة على الأكثر."
+BAD_DATE = "التاريخ غير صالح: اكتبه على صورة 2026-01-31."
+BAD_FILTER = "في تصفية النتائج قيمة غير معروفة."
+
+
+def text_status(status: str, basis: str) -> str:
+    """Say in words why an article's text is not the full one; empty for a full text."""
+    if not status:
+        return "" if basis == "full" else BASIS.get(basis, basis)
+    return _TEXT.get(status, "تعذّر جلب النص الكامل من صفحة المادة")
+
+
+def counted(number: int, noun: str) -> str:
+    """Give a number with its noun as Arabic counts: none, one, two, 3 to 10, 11 and more (CLDR rules for Arabic).
+
+    `noun` is a key of NOUNS.
+    """
+    one, two, few, many = NOUNS[noun]
+    if number < 3:
+        return (f"لا {few}", one, two)[max(number, 0)]
+    return f"{number:,} {few if 3 <= number % 100 <= 10 else many}"

@@ -1,0 +1,167 @@
+"""What a page says about itself: to machines in its head and in structured data, to readers near its headline."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from enum import StrEnum
+from typing import Any
+
+from bs4 import BeautifulSoup
+from bs4.element import Tag
+from bs4.filter import SoupStrainer
+
+from domain.dates import read_date
+from worker.entries import plain_line, safe_link
+from worker.extract.text import flatten
+
+
+class PageStatus(StrEnum):
+    """What a page gave.
+
+    ok         the article's text
+    empty      no text of an article in it: an index, a page that scripts fill, a film
+    blocked    a page that asks whether we are a robot
+    paywall    the outlet says that the rest is for subscribers; `text` has what there is
+    removed    the outlet says that the article is gone
+    too_deep   nested beyond what is read
+    not_html   a PDF, a picture, a feed
+    """
+
+    OK = "ok"
+    EMPTY = "empty"
+    BLOCKED = "blocked"
+    PAYWALL = "paywall"
+    REMOVED = "removed"
+    TOO_DEEP = "too_deep"
+    NOT_HTML = "not_html"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An article's page: `text` is plain, one line a paragraph, without the headline; dates are in UTC."""
+
+    status: PageStatus
+    title: str = ""
+    text: str = ""
+    published: datetime | None = None
+    published_raw: str = ""
+    author: str = ""
+    canonical: str = ""
+    section: str = ""
+    image: str = ""
+    language: str = ""
+    detail: str = ""
+
+
+def read_facts(html: str, url: str, zone: tzinfo, now: datetime | None) -> tuple[Page, dict[str, Any]]:
+    """Read what the page says about itself in its head and in structured data (schema.org, Open Graph)."""
+    wanted = SoupStrainer(["html", "meta", "link", "script", "title", "h1", "time"])
+    soup = BeautifulSoup(html, "lxml", parse_only=wanted)
+    facts = _article_facts(soup)
+    meta = _metas(soup)
+    heading = soup.find("h1")
+    title = str(facts.get("headline") or meta.get("og:title") or "") or (heading.get_text(" ") if heading else "")
+    raw, published = _published(facts, meta, soup, zone, now)
+    root, link = soup.find("html"), soup.find("link", rel="canonical")
+    image = facts.get("image")
+    page = Page(
+        PageStatus.OK,
+        title=plain_line(title or (soup.title.get_text() if soup.title else ""), 1_000),
+        published=published,
+        published_raw=raw[:200],
+        author=plain_line(_name(facts.get("author")) or meta.get("author", ""), 300),
+        canonical=safe_link(_attribute(link, "href") or meta.get("og:url", ""), url),
+        section=plain_line(_name(facts.get("articleSection")) or meta.get("article:section", ""), 300),
+        image=safe_link(meta.get("og:image", "") or (image if isinstance(image, str) else ""), url),
+        language=plain_line(_attribute(root, "lang") or meta.get("og:locale", ""), 35),
+    )
+    return page, facts
+
+
+def _attribute(tag: Any, name: str) -> str:
+    """Give an attribute of a tag that may not be there."""
+    value = tag.get(name) if isinstance(tag, Tag) else None
+    return value if isinstance(value, str) else ""
+
+
+def _metas(soup: BeautifulSoup) -> dict[str, str]:
+    """Give the meta elements by name, the first of each."""
+    found: dict[str, str] = {}
+    for tag in soup.find_all("meta"):
+        name = _attribute(tag, "property") or _attribute(tag, "name") or _attribute(tag, "itemprop")
+        if name and _attribute(tag, "content").strip():
+            found.setdefault(name.lower(), _attribute(tag, "content").strip())
+    return found
+
+
+_ARTICLE_TYPES = ("article", "newsarticle", "reportagenewsarticle", "blogposting", "report", "opinionnewsarticle")
+
+
+def _article_facts(soup: BeautifulSoup) -> dict[str, Any]:
+    """Give the structured data of the article; empty when there is none that can be read."""
+    for tag in soup.find_all("script", type="application/ld+json"):
+        try:
+            data = json.loads(tag.get_text().strip().rstrip(";"), strict=False)
+        except (ValueError, RecursionError):
+            continue
+        for node in _nodes(data):
+            kinds = node.get("@type")
+            names = kinds if isinstance(kinds, list) else [kinds]
+            if any(str(name).lower() in _ARTICLE_TYPES for name in names):
+                return node
+    return {}
+
+
+def _nodes(data: Any) -> Iterator[dict[str, Any]]:
+    """Walk over the objects of structured data: itself, a list's, a graph's."""
+    for item in data if isinstance(data, list) else [data]:
+        if isinstance(item, dict):
+            yield item
+            graph = item.get("@graph")
+            yield from (node for node in (graph if isinstance(graph, list) else ()) if isinstance(node, dict))
+
+
+def _name(found: Any) -> str:
+    """Give a name out of the forms that structured data has for it."""
+    first = found[0] if isinstance(found, list) and found else found
+    value = first.get("name") if isinstance(first, dict) else first
+    return value if isinstance(value, str) else ""
+
+
+_DATE_METAS = (
+    "article:published_time", "datepublished", "og:published_time", "publishdate", "pubdate", "date", "dc.date",
+    "dc.date.issued", "dcterms.created", "parsely-pub-date", "sailthru.date", "article.published",
+)  # fmt: skip
+
+
+def _published(
+    facts: dict[str, Any], meta: dict[str, str], soup: BeautifulSoup, zone: tzinfo, now: datetime | None
+) -> tuple[str, datetime | None]:
+    """Find when the article was published: the string as written and the time in UTC."""
+    times = [_attribute(tag, "datetime") or tag.get_text(" ") for tag in soup.find_all("time")[:3]]
+    for raw in (facts.get("datePublished"), *(meta.get(name) for name in _DATE_METAS), *times):
+        dated = read_date(raw, zone=zone, now=now) if isinstance(raw, str) else None
+        if dated is not None:
+            return str(raw).strip(), dated.when
+    return "", None
+
+
+_SEEN_AFTER_TITLE = 15  # lines; the date that a reader sees stands near the headline
+_STAMP = 100  # characters of a line that is a date and not a sentence
+
+
+def visible_date(html: str, title: str, zone: tzinfo, now: datetime | None) -> tuple[str, datetime | None]:
+    """Find the date that a reader sees near the headline of a page that says none to machines."""
+    lines = flatten(html).split("\n")
+    headline = max(re.split(r" [-|–] ", title), key=len)[:40]  # without the outlet's name beside it
+    at = next((number for number, line in enumerate(lines) if headline in line), None) if headline else None
+    if at is None:
+        return "", None
+    near = [*lines[at + 1 : at + 1 + _SEEN_AFTER_TITLE], *reversed(lines[max(at - 3, 0) : at])]
+    for line in near:
+        dated = read_date(line, zone=zone, now=now) if len(line) <= _STAMP and line[:1] else None
+        if dated is not None and dated.method in ("words", "numbers"):
+            return line, dated.when
+    return "", None

@@ -1,0 +1,83 @@
+"""The article out of a page, or the name of why there is none."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from domain.fetching import looks_like_challenge
+from worker.decode import decode
+from worker.extract.facts import Page, PageStatus, read_facts, visible_date
+from worker.extract.main import ENOUGH, main_text
+from worker.extract.text import MAX_DEPTH, MAX_HTML, MAX_TAG, html_to_text, oversized, too_deep
+from worker.sniff import Shape, binary_kind, sniff
+
+_REMOVED = re.compile(
+    r"(?i)الصفحة (?:غير موجودة|المطلوبة غير)|تم حذف (?:الخبر|المقال|الصفحة)|الخبر غير موجود|page not found"
+)
+
+
+def extract_page(body: bytes, content_type: str, url: str, *, zone: tzinfo = UTC, now: datetime | None = None) -> Page:
+    """Take the article out of the page in `body`, served at `url` with the header `content_type`. Never raises.
+
+    `zone` is the outlet's own, for dates that name none; relative dates need `now`.
+    """
+    try:
+        return _page(body, content_type, url, zone, now)
+    except Exception as error:  # a library at its wits' end: this page's trouble, nobody else's
+        return Page(PageStatus.EMPTY, detail=f"{type(error).__name__}: {error}"[:300])
+
+
+def _page(body: bytes, content_type: str, url: str, zone: tzinfo, now: datetime | None) -> Page:
+    """Decide what the page is and read it."""
+    if not body.strip():
+        return Page(PageStatus.EMPTY, detail="no byte came")
+    if kind := binary_kind(body):
+        return Page(PageStatus.NOT_HTML, detail=f"a {kind}")
+    if looks_like_challenge(body):
+        return Page(PageStatus.BLOCKED, detail="a page that asks whether we are a robot")
+    text = decode(body, content_type, "html").text
+    if sniff(text).shape in (Shape.FEED, Shape.SITEMAP, Shape.JSON):
+        return Page(PageStatus.NOT_HTML, detail="a feed or data")
+    html = _without_scripts(text[:MAX_HTML])
+    if too_deep(html):
+        return Page(PageStatus.TOO_DEEP, detail=f"tags nested deeper than {MAX_DEPTH}")
+    if oversized(html):
+        html = re.sub(rf"<[^<>]{{{MAX_TAG},}}>", "", html)
+    page, facts = read_facts(html, url, zone, now)
+    if page.published is None:
+        raw, published = visible_date(html, page.title, zone, now)
+        page = replace(page, published=published, published_raw=raw or page.published_raw)
+    return _with_text(page, facts, html)
+
+
+def _without_scripts(html: str) -> str:
+    """Cut scripts and styles out, structured data excepted; they are most of many pages."""
+    kept, at, lower = [], 0, html.lower()
+    if len(lower) != len(html):  # letters that grow in lower case would shift every place
+        return html
+    for match in re.finditer(r"<(script|style)\b([^<>]*)>", lower):
+        if match.start() < at or "ld+json" in match.group(2):
+            continue
+        end = lower.find(f"</{match.group(1)}", match.end())
+        if end < 0:
+            break
+        kept.append(html[at : match.start()])
+        at = (lower.find(">", end) + 1) or len(html)
+    return "".join((*kept, html[at:]))
+
+
+def _with_text(page: Page, facts: dict[str, Any], html: str) -> Page:
+    """Find the article's text and judge whether it is one."""
+    text = main_text(html, page.title)
+    told = facts.get("articleBody")
+    if isinstance(told, str) and len(told) > 2 * len(text):
+        text = html_to_text(told)
+    closed = str(facts.get("isAccessibleForFree")).lower() == "false"
+    if closed and len(text) < 1_500:
+        return replace(page, status=PageStatus.PAYWALL, text=text, detail="for subscribers")
+    if len(text) < 600 and _REMOVED.search(f"{page.title}\n{text}"):
+        return replace(page, status=PageStatus.REMOVED, detail="the outlet says that it is gone")
+    if len(text) < ENOUGH:
+        return replace(page, status=PageStatus.EMPTY, text=text, detail=f"{len(text)} characters of text")
+    return replace(page, text=text)

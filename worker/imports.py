@@ -1,0 +1,139 @@
+"""Imports: articles that an analyst already has, as JSON Lines, texts, saved pages or addresses. They alert nobody."""
+
+import gzip
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+from urllib.parse import urlsplit
+
+from domain.article import Basis, Draft, Text, entry_key, event_time, split_headline
+from domain.dates import read_date
+from domain.errors import BadInput
+from domain.fetching import FetchStatus
+from storage import articles
+from worker.batch import fetch_one
+from worker.context import Context
+from worker.decode import decode
+from worker.extract import extract_page
+from worker.keep import Kept, Reading, keep, read_article
+from worker.language import language_of
+
+SCOPE = "import"
+CHUNK = 500
+UNKNOWN_OUTLET = "غير معروفة"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What somebody gave: the text, and what is known about it."""
+
+    text: Text
+    url: str = ""
+    outlet: str = ""
+    published: datetime | None = None
+    author: str = ""
+
+
+def read_given(name: str, body: bytes) -> Given:
+    """Read the bytes of a file that holds one article, plain text or HTML. Raises BadInput."""
+    if body.lstrip()[:1] == b"<":
+        return _from_page(name, body, "text/html", "")
+    decoded = decode(body, "", "text")
+    if not decoded.text.strip():
+        raise BadInput(f"{name} is empty: give a text or a saved page")
+    return Given(Text(*split_headline(decoded.text)))
+
+
+def fetch_given(context: Context, url: str) -> Given:
+    """Fetch a page and read its article. Raises BadInput that says what went wrong."""
+    fetched = fetch_one(context.settings, url)
+    if fetched.status is not FetchStatus.OK:
+        raise BadInput(f"cannot fetch {url}: {fetched.status} {fetched.detail}".strip())
+    return _from_page(url, fetched.body, fetched.content_type, fetched.url)
+
+
+def _from_page(name: str, body: bytes, content_type: str, url: str) -> Given:
+    page = extract_page(body, content_type, url or "http://localhost/")
+    if page.status != "ok":
+        raise BadInput(f"no article found in {name}: {page.status} {page.detail}".strip())
+    outlet = urlsplit(url).hostname or ""
+    return Given(Text(page.title, page.text), url, outlet, page.published, page.author)
+
+
+def add_given(context: Context, given: Given) -> tuple[int, Kept]:
+    """Store one given article. Gives its id, and what was kept (nothing when it was there already)."""
+    title = given.text.title or given.text.body[:100].split("\n")[0]
+    draft = _draft(context, "", given.url, title, given.text.body, given.outlet, given.published, "", given.author)
+    reading = _read(context, [draft])
+    kept = context.db.transact(lambda s: keep(context, s, reading, feed_id=None, document=""))
+    with context.db.read() as session:
+        return articles.id_of(session, draft.key), kept
+
+
+def import_lines(context: Context, name: str, body: bytes) -> Iterator[tuple[int, Kept]]:
+    """Store the articles of JSON Lines (gzip or not), 500 in a transaction. Gives lines read and what was kept.
+
+    A line is an object with `title` or `text`, and where known `id`, `outlet`, `published` (ISO 8601), `section`,
+    `url`. Raises BadInput at the first line that is none, before anything of its 500 is stored.
+    """
+    lines = enumerate(_unzip(name, body).split(b"\n"), 1)
+    rows = ((number, line) for number, line in lines if line.strip())
+    while chunk := list(islice(rows, CHUNK)):
+        drafts = [_parse_line(context, name, number, line) for number, line in chunk]
+        readings = _read(context, drafts)
+        yield len(chunk), context.db.transact(lambda s, r=readings: keep(context, s, r, feed_id=None, document=""))  # type: ignore[misc]
+
+
+def _read(context: Context, drafts: Sequence[Draft]) -> list[Reading]:
+    """Analyse those that are not stored."""
+    with context.db.read() as session:
+        context.detector.refresh(session)
+        known = articles.known(session, [draft.key for draft in drafts])
+    unique = {draft.key: draft for draft in drafts if draft.key not in known}
+    return [read_article(context, draft) for draft in unique.values()]
+
+
+def _unzip(name: str, body: bytes) -> bytes:
+    if body[:2] != b"\x1f\x8b":
+        return body
+    try:
+        return gzip.decompress(body)
+    except (OSError, EOFError) as error:
+        raise BadInput(f"{name} is not a whole gzip file: {error}") from error
+
+
+def _parse_line(context: Context, name: str, number: int, line: bytes) -> Draft:
+    try:
+        row: dict[str, Any] = json.loads(line)
+        text = {key: str(row.get(key) or "") for key in ("id", "title", "text", "outlet", "url", "section", "author")}
+    except (ValueError, AttributeError) as error:
+        raise BadInput(f"{name}, line {number}: not a JSON object ({error})") from error
+    if not (text["title"].strip() or text["text"].strip()):
+        raise BadInput(f"{name}, line {number}: neither title nor text")
+    published = read_date(str(row.get("published") or ""), now=context.clock(), zone=UTC)
+    title = text["title"] or text["text"][:100].split("\n")[0]
+    return _draft(
+        context, text["id"], text["url"], title, text["text"], text["outlet"], published.time if published else None,
+        text["section"], text["author"],
+    )  # fmt: skip
+
+
+def _draft(
+    context: Context, id: str, url: str, title: str, body: str, outlet: str, published: datetime | None, section: str,
+    author: str,
+) -> Draft:  # fmt: skip
+    now, clean = context.clock(), _clean(body)
+    return Draft(
+        key=entry_key(SCOPE, id, url, f"{title}\n{body}"), title=_clean(title), body=clean,
+        basis=Basis.FULL if clean else Basis.HEADLINE, outlet=outlet or UNKNOWN_OUTLET,
+        event_at=event_time(published, now), first_seen=now, url=url, text_status="" if clean else "empty",
+        author=author, section=section, language=language_of(f"{title} {clean}"), published=published, may_fetch=False,
+    )  # fmt: skip
+
+
+def _clean(text: str) -> str:
+    """Take out what neither database keeps: NUL and lone surrogates."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode().strip()

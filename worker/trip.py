@@ -1,0 +1,62 @@
+"""One request on its way through redirects."""
+
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlsplit
+
+from domain.fetching import FetchStatus
+from worker.answer import Asked, Fetched
+
+
+@dataclass(slots=True)
+class Trip:
+    """One request on its way through redirects: where it is, what is left of its time."""
+
+    url: str
+    limit: int  # bytes
+    left: float  # seconds
+    headers: dict[str, str]
+    method: str = "GET"
+    payload: bytes | None = None
+    hops: int = 0
+    permanent: bool = True
+    second_try: bool = False
+    flags: list[str] = field(default_factory=list)
+
+    def ended(self, status: FetchStatus, detail: str, http_status: int | None = None) -> Fetched:
+        """Make the result of a trip that brought no body."""
+        return Fetched(self.url, status, http_status, detail=detail[:300], flags=tuple(self.flags))
+
+    @property
+    def host(self) -> str:
+        """Give the name or address that a checked URL leads to."""
+        return (urlsplit(self.url).hostname or "").rstrip(".")
+
+    @property
+    def port(self) -> int:
+        """Give the port that a checked URL leads to."""
+        parts = urlsplit(self.url)
+        return parts.port or (443 if parts.scheme == "https" else 80)
+
+    @property
+    def asked(self) -> Asked:
+        """Say what kind of answer the trip wants."""
+        if self.method == "POST":
+            return Asked.NOTHING
+        return Asked.IF_CHANGED if {"If-None-Match", "If-Modified-Since"} & self.headers.keys() else Asked.ALL
+
+    def retry(self) -> bool:
+        """Go once more to the same place, asking for an unpacked body; False when that was done already."""
+        again, self.second_try = not self.second_try, True
+        self.headers["Accept-Encoding"] = "identity"
+        return again
+
+
+def location_of(header: str) -> str:
+    """Give the target of a redirect; bytes that are no UTF-8 are sent back as they came, percent-encoded."""
+    if header.isascii():
+        return header.strip()
+    raw = header.encode("utf-8", "surrogateescape")
+    try:
+        return raw.decode("utf-8").strip()
+    except UnicodeDecodeError:
+        return quote(raw, safe="%/:?#[]@!$&'()*+,;=-._~").strip()
