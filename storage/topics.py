@@ -41,6 +41,14 @@ def get(session: Session, which: str) -> Topic:
     return topic
 
 
+def by_id(session: Session, id: int) -> Topic:
+    """Give a topic by its id. Raises NotFound."""
+    topic = session.get(Topic, id)
+    if topic is None:
+        raise NotFound(f"there is no topic {id}")
+    return topic
+
+
 def listing(session: Session) -> list[Topic]:
     """Give all topics, oldest first."""
     return list(session.execute(select(Topic).order_by(Topic.id)).scalars())  # type: ignore[arg-type]
@@ -132,6 +140,18 @@ def told(session: Session, pairs: Iterable[tuple[int, int]], but: Iterable[int])
         .where(Match.topic_id.in_({topic for topic, _ in wanted}), Match.article_id.not_in(list(but)))  # type: ignore[attr-defined]
     )
     return {(topic, group) for topic, group in session.execute(rows)} & wanted
+
+
+def all_matches(session: Session, topic_id: int) -> list[Listed]:
+    """Give every article that a topic matched, copies too, in the order of the decisions."""
+    rows = select(Match, Article).join(Article).where(Match.topic_id == topic_id, Match.state == "match").order_by(Match.id)  # type: ignore[arg-type]
+    return [
+        Listed(
+            a.id or 0, a.title, a.outlet, a.event_at, a.url, 0, a.group_id or 0, m.score, m.basis, m.state,
+            m.provisional, m.reason,
+        )
+        for m, a in session.execute(rows)
+    ]  # fmt: skip
 
 
 def matches(

@@ -38,7 +38,7 @@ async def _http_error(request: Request, error: Exception) -> HTMLResponse:
 
 
 async def _bad_request(request: Request, error: Exception) -> HTMLResponse:
-    """A path that names no row is not found; a value in the query is not understood."""
+    """Say 404 for a path that names no row, and 422 for a value in the query that is not understood."""
     assert isinstance(error, RequestValidationError)
     status = 404 if any(fault["loc"][0] == "path" for fault in error.errors()) else 422
     return HTMLResponse(error_page(status), status)

@@ -34,9 +34,9 @@ class Desk:
         given = cookie or new_cookie()
         with self.db.read() as session:
             tick = jobs.heartbeats(session).get("scheduler")
-        body = ENVIRONMENT.get_template(template).render(
-            here=request.url.path, tick=tick.at if tick else None, token=self.signer.token(given), token_field=FIELD, **values
-        )
+        values |= {"here": request.url.path, "tick": tick.at if tick else None}
+        values |= {"token": self.signer.token(given), "token_field": FIELD}
+        body = ENVIRONMENT.get_template(template).render(values)
         answer = HTMLResponse(body, status)
         if not cookie:
             answer.set_cookie(COOKIE, given, httponly=True, samesite="strict")

@@ -47,7 +47,9 @@ async def read_form(request: Request) -> Mapping[str, str]:
         raise HTTPException(415)
     body = (await request.body()).decode("latin-1")
     try:
-        fields = parse_qsl(body, keep_blank_values=True, max_num_fields=_MOST_FIELDS, encoding="utf-8", errors="replace")
+        fields = parse_qsl(
+            body, keep_blank_values=True, max_num_fields=_MOST_FIELDS, encoding="utf-8", errors="replace"
+        )
     except ValueError as error:
         raise HTTPException(400) from error
     return {name: value.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "") for name, value in fields}

@@ -1,7 +1,7 @@
 """Health: the feeds by what their last visit said, and the service itself."""
 
 from collections import Counter
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -37,7 +37,7 @@ def feed_list(request: Request, desk: TheDesk, page: Annotated[int, Query(ge=1, 
 def status(request: Request, desk: TheDesk) -> Response:
     """Show the queues, the last signs of life, and what is in quarantine."""
     with desk.db.read() as session:
-        values = {
+        values: dict[str, Any] = {
             "queues": queue.counts(session, desk.clock()), "beats": jobs.heartbeats(session),
             "articles": articles.total(session), "quarantined": len(jobs.quarantined(session)),
         }  # fmt: skip

@@ -25,6 +25,8 @@ _CONTROLS = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ud800-\udfff\uf
 _ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3\ufb50-\ufdfb\ufe70-\ufefc]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _SHARE_OF_ARABIC = 0.3
+_MOST_SENTENCE = 400  # characters
+_BEFORE_TERM = 60
 
 
 def clean(text: str) -> str:
@@ -69,13 +71,22 @@ def terms_in(reason: Mapping[str, Any], field: str) -> list[Place]:
 
 
 def sentence(reason: Mapping[str, Any]) -> list[Piece]:
-    """Give the sentence that carries a match, in pieces, its terms marked; empty where there is none."""
-    found = reason.get("sentence") or {}
-    if not found.get("text"):
+    """Give the sentence of the body that carries a match, in pieces, its terms marked; empty where there is none.
+
+    Of a very long one it gives the part around the first terms.
+    """
+    found = reason.get("sentence")
+    if not found:
         return []
-    start = found["start"]
-    places = terms_in(reason, found["field"])
-    return cut(found["text"], [(begin - start, end - start) for begin, end in places])
+    text, start = found["text"], found["start"]
+    places = [(begin - start, end - start) for begin, end in terms_in(reason, "body")]
+    places = [(begin, end) for begin, end in places if begin >= 0 and end <= len(text)]
+    if len(text) <= _MOST_SENTENCE:
+        return cut(text, places)
+    first = text.rfind(" ", 0, max(0, min(begin for begin, _ in places or [(0, 0)]) - _BEFORE_TERM)) + 1
+    last = max(text.rfind(" ", first, first + _MOST_SENTENCE), first + _MOST_SENTENCE // 2)
+    inside = [(begin - first, end - first) for begin, end in places if end <= last]
+    return [("… ", False)] * bool(first) + cut(text[first:last], inside) + [(" …", False)]
 
 
 def link(url: str) -> tuple[str, str] | None:
@@ -102,11 +113,15 @@ def make_environment() -> Environment:
     """Make the templates' environment: everything is escaped, a missing value is an error."""
     folder = Path(__file__).parent / "templates"
     made = Environment(
-        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     made.filters |= {
-        "clean": clean, "direction": direction, "paragraphs": paragraphs, "sentence": sentence, "link": link,
-        "when": when, "iso": iso, "counted": words.counted,
+        "clean": clean, "direction": direction, "paragraphs": paragraphs, "sentence": sentence, "cut": cut, "terms_in": terms_in,
+        "link": link, "when": when, "iso": iso, "counted": words.counted,
     }  # fmt: skip
     made.globals["words"] = words
     return made

@@ -22,7 +22,7 @@ router = APIRouter()
 BACKFILL = "backfill_topic"
 FROM_URL = "topic_from_url"
 MOST_NAME = 100  # characters
-_TERMS_SHOWN = 30
+_TERMS_SHOWN = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,9 @@ def _from_url(desk: Desk, typed: Typed) -> str:
 
 
 @router.get("/topics/{id}")
-def show(request: Request, desk: TheDesk, id: Id, tab: Literal["match", "near"] = "match", before: str = "") -> Response:
+def show(
+    request: Request, desk: TheDesk, id: Id, tab: Literal["match", "near"] = "match", before: str = ""
+) -> Response:
     """Show what a topic learned and one page of its matches or near misses."""
     cursor = read_cursor(before)
     with desk.db.read() as session:
@@ -122,13 +124,12 @@ def show(request: Request, desk: TheDesk, id: Id, tab: Literal["match", "near"] 
     )  # fmt: skip
 
 
-def _learned(profile: dict[str, Any]) -> dict[str, list[str]]:
-    """Give the key terms and the names of a profile as readers know them, weightiest first."""
-    terms = Profile.from_json(profile).terms
-    return {
-        "names": [term.surface for term in terms if term.name][:_TERMS_SHOWN],
-        "terms": [term.surface for term in terms if not term.name][:_TERMS_SHOWN],
-    }
+def _learned(data: dict[str, Any]) -> dict[str, Any]:
+    """Give the deciding and the other key terms of a profile in the words of its references, weightiest first."""
+    profile = Profile.from_json(data)
+    facets = [facet.surface for facet in profile.facets]
+    others = [term.surface for term in profile.terms if term.surface not in facets]
+    return {"facets": facets, "terms": others[:_TERMS_SHOWN]}
 
 
 def job_state(desk: Desk, job: Job) -> str:

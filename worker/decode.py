@@ -181,12 +181,15 @@ _WEIGHTS = {encoding: _weights(encoding) for encoding in ("cp1256", "iso8859-6")
 _ARTICLE = {"cp1256": "ال".encode("cp1256"), "iso8859-6": "ال".encode("iso8859-6")}
 
 
+_MIXED = re.compile(rb"[A-Za-z][\xc0-\xff]")  # inside one word: French, Turkish, never Arabic
+
+
 def _arabic(body: bytes, labels: list[str]) -> tuple[str, bool]:
     """Give the Arabic one-byte encoding that makes the likelier text, or nothing; and whether that is beyond doubt."""
     sample = body[:65_536]
     counts = Counter(sample)
     high = sum(count for value, count in counts.items() if value >= 0xC0)
-    if not high:
+    if not high or len(_MIXED.findall(sample)) * 4 > high:
         return "", True
     scores = {
         encoding: sum(weights[value] * count for value, count in counts.items() if value >= 0xA0)

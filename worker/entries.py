@@ -97,7 +97,7 @@ def make_entry(raw: RawEntry, base: str, zone: tzinfo = UTC, now: datetime | Non
     if raw.source and title.endswith(tail := f" - {plain_line(raw.source, _MAX_NAME)}"):
         title = title.removesuffix(tail)
     link = _link(raw, base)
-    if not link and raw.link.strip():
+    if not link and raw.link.strip() and raw.link != raw.id:
         flags.append("bad_link")
     if len(raw.content) > MAX_CONTENT or len(raw.summary) > MAX_CONTENT:
         flags.append("content_cut")
@@ -110,7 +110,7 @@ def make_entry(raw: RawEntry, base: str, zone: tzinfo = UTC, now: datetime | Non
         id=raw.id[:_MAX_ID].strip(),
         title=title,
         link=link,
-        summary=raw.summary[:MAX_CONTENT],
+        summary=raw.summary[:MAX_CONTENT] if raw.summary != raw.content else "",
         content=raw.content[:MAX_CONTENT],
         published=dated.when if dated else None,
         published_raw=raw.published[:200],
@@ -121,7 +121,7 @@ def make_entry(raw: RawEntry, base: str, zone: tzinfo = UTC, now: datetime | Non
 
 
 def _link(raw: RawEntry, base: str) -> str:
-    """Give the entry's link. An id that stands in for it must be an address by itself."""
-    if raw.link == raw.id and not raw.link.lower().startswith(("http:", "https:")):
-        return ""
-    return safe_link(raw.link, base)
+    """Give the entry's link, else its id where that is an address by itself."""
+    if raw.link and raw.link != raw.id:
+        return safe_link(raw.link, base)
+    return safe_link(raw.id, base) if raw.id.lower().startswith(("http:", "https:")) else ""

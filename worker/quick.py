@@ -100,9 +100,7 @@ class _Reader:
 
     def _look_at(self, field: str, attributes: dict[str, str]) -> None:
         """Judge the attributes of a field: only those that change nothing are usual."""
-        if field == "id":
-            self._store["permalink"] = attributes.get("isPermaLink", "true")
-        elif field not in ("section", "source"):
+        if field not in ("id", "section", "source"):
             raise _Unusual("attributes that may change the meaning")
 
     def text(self, data: str) -> None:
@@ -147,11 +145,10 @@ def read_plain_rss(text: str) -> RawFeed | None:
 def _entry(found: dict[str, str]) -> RawEntry:
     """Put the fields in their places."""
     get = found.get
-    link, key = get("link", ""), get("id", "")
     return RawEntry(
-        id=key,
+        id=get("id", ""),
         title=get("title", ""),
-        link=link or (key if get("permalink", "true") == "true" else ""),
+        link=get("link", ""),
         summary=get("summary", ""),
         content=get("content", ""),
         published=get("published", "") or get("date", ""),

@@ -50,7 +50,10 @@ class Profile:
         return _NAMED if self.named else _UNNAMED
 
     def level(self, basis: Basis) -> float:
-        """Give the similarity of merely related articles; for a basis not measured, by the full texts, else the prior."""
+        """Give the similarity of merely related articles.
+
+        For a basis that was not measured it follows the level of full texts, and without that it is the prior.
+        """
         measured = self.levels.get(basis)
         if measured is not None:
             return measured

@@ -37,11 +37,16 @@ def one(inner, **more):
 
 def test_everything_that_an_entry_says_is_kept():
     fields = (
-        '<item><title>افتتاح &amp; معرض</title><link>https://outlet.example/1</link><guid isPermaLink="false">n-1</guid>'
-        "<description>موجز</description><pubDate>Thu, 24 Sep 2026 10:00:00 +0000</pubDate><dc:creator>سلمى</dc:creator>"
-        "<category>ثقافة</category><category>مدن</category><content:encoded><![CDATA[<p>نص كامل</p>]]></content:encoded></item>"
+        "<item><title>افتتاح &amp; معرض</title><link>https://outlet.example/1</link>"
+        '<guid isPermaLink="false">n-1</guid><description>موجز</description>'
+        "<pubDate>Thu, 24 Sep 2026 10:00:00 +0000</pubDate><dc:creator>سلمى</dc:creator>"
+        "<category>ثقافة</category><category>مدن</category>"
+        "<content:encoded><![CDATA[<p>نص كامل</p>]]></content:encoded></item>"
     )
-    spaces = 'version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+    spaces = (
+        'version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+        'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+    )
     feed = parse(rss(fields, "<link>https://outlet.example/</link><language>ar</language><ttl>30</ttl>", spaces))
     (entry,) = feed.entries
     assert (feed.status, feed.title, feed.site_url, feed.language, feed.ttl, feed.flags) == (
