@@ -1,4 +1,4 @@
-"""Every setting, read once from the environment and from `marsad.toml` in the home, and handed down as one frozen value.
+"""Every setting, read once from the environment and `marsad.toml` in the home, and handed down as one frozen value.
 
 Each is written in capitals with the prefix `MARSAD_` in the environment: `MARSAD_HOST_DELAY=0`.
 """
@@ -35,43 +35,48 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="MARSAD_", frozen=True, extra="forbid", env_ignore_empty=True)
 
     home: Path = Field(default_factory=default_home, description="data directory: database, broker, logs")
-    database_url: str = Field("", description="postgresql+psycopg://… ; empty: SQLite in the home")
-    broker_url: str = Field("", description="redis://… ; empty: a Valkey of our own on a unix socket in the home")
+    database_url: str = Field(default="", description="postgresql+psycopg://… ; empty: SQLite in the home")
+    broker_url: str = Field(
+        default="", description="redis://… ; empty: a Valkey of our own on a unix socket in the home"
+    )
     allow_networks: Annotated[tuple[Network, ...], NoDecode] = Field(
-        (), description="networks that may be fetched although private, on any port, without politeness: 127.0.0.0/8"
+        default=(),
+        description="networks that may be fetched although private, on any port, without politeness: 127.0.0.0/8",
     )
     user_agent: str = Field(
-        "Marsad/0.1 (+https://marsad.example/bot; Arabic press monitoring)",
+        default="Marsad/0.1 (+https://marsad.example/bot; Arabic press monitoring)",
         description="what outlets see; put a contact address of yours in it",
     )
     fetch_timeout: float = Field(
-        30.0, gt=0, description="seconds for one request from start to last byte, redirects included"
+        default=30.0, gt=0, description="seconds for one request from start to last byte, redirects included"
     )
-    max_body: int = Field(5_000_000, gt=0, description="bytes of a decoded body, feed or page; more is refused")
-    host_delay: float = Field(1.0, ge=0, description="seconds between two requests to one host")
-    host_connections: int = Field(2, ge=1, description="requests under way at once to one host")
+    max_body: int = Field(default=5_000_000, gt=0, description="bytes of a decoded body, feed or page; more is refused")
+    host_delay: float = Field(default=1.0, ge=0, description="seconds between two requests to one host")
+    host_connections: int = Field(default=2, ge=1, description="requests under way at once to one host")
     host_pause: float = Field(
-        60.0, ge=0, description="seconds that a host is left alone after 429 or 503 without Retry-After"
+        default=60.0, ge=0, description="seconds that a host is left alone after 429 or 503 without Retry-After"
     )
-    min_interval: float = Field(60.0, ge=0, description="seconds between two polls of a feed, at the least")
-    max_interval: float = Field(86_400.0, gt=0, description="seconds between two polls of a feed, at the most")
+    min_interval: float = Field(default=60.0, ge=0, description="seconds between two polls of a feed, at the least")
+    max_interval: float = Field(default=86_400.0, gt=0, description="seconds between two polls of a feed, at the most")
     poll_interval: float = Field(
-        900.0, gt=0, description="seconds between two polls of a feed that has not shown its rhythm"
+        default=900.0, gt=0, description="seconds between two polls of a feed that has not shown its rhythm"
     )
-    tick: float = Field(2.0, gt=0, description="seconds between two looks at what is due")
-    feed_batch: int = Field(100, ge=1, description="feeds in one task")
-    page_batch: int = Field(20, ge=1, description="pages in one task")
-    fetch_connections: int = Field(32, ge=1, description="requests under way at once in one task")
-    lease: float = Field(45.0, gt=0, description="seconds after which work taken by a worker that died is taken again")
-    task_time_limit: float = Field(150.0, gt=0, description="seconds after which a task is killed")
-    workers: int = Field(0, ge=0, description="worker processes; 0: one for each processor")
-    copy_window_days: int = Field(14, ge=1, description="days looked back for copies")
-    web_port: int = Field(8765, ge=0, le=65535, description="port of the page on 127.0.0.1; 0: any free one")
-    web_host: str = Field("127.0.0.1", description="address that the page listens on")
+    tick: float = Field(default=2.0, gt=0, description="seconds between two looks at what is due")
+    feed_batch: int = Field(default=100, ge=1, description="feeds in one task")
+    page_batch: int = Field(default=20, ge=1, description="pages in one task")
+    fetch_connections: int = Field(default=32, ge=1, description="requests under way at once in one task")
+    lease: float = Field(
+        default=45.0, gt=0, description="seconds after which work taken by a worker that died is taken again"
+    )
+    task_time_limit: float = Field(default=150.0, gt=0, description="seconds after which a task is killed")
+    workers: int = Field(default=0, ge=0, description="worker processes; 0: one for each processor")
+    copy_window_days: int = Field(default=14, ge=1, description="days looked back for copies")
+    web_port: int = Field(default=8765, ge=0, le=65535, description="port of the page on 127.0.0.1; 0: any free one")
+    web_host: str = Field(default="127.0.0.1", description="address that the page listens on")
     web_allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
-        ("127.0.0.1", "localhost", "::1"), description="names that the page answers to, separated by commas"
+        default=("127.0.0.1", "localhost", "::1"), description="names that the page answers to, separated by commas"
     )
-    log_level: str = Field("info", description="debug, info, warning or error")
+    log_level: str = Field(default="info", description="debug, info, warning or error")
 
     @field_validator("allow_networks", mode="before")
     @classmethod
@@ -94,7 +99,7 @@ class Settings(BaseSettings):
 
     @property
     def broker_socket(self) -> Path:
-        """Give the unix socket of our own broker: in the home, or where that is too long a name for a socket, in /tmp."""
+        """Give the unix socket of our own broker: in the home, or in /tmp where that name is too long for a socket."""
         path = self.home.absolute() / "broker" / "valkey.sock"
         if len(os.fsencode(path)) <= MOST_SOCKET:
             return path

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import typer
+from sqlmodel import Session
 
 from cli.home import now, open_for_reading, open_home
 from cli.output import print_json, say, show, table
@@ -30,10 +31,10 @@ def add(
     """Tell a topic's stories to a webhook, signed as the Standard Webhooks specification says."""
     url, secret, context = check_channel(to), new_secret(), open_home()
 
-    def use_case(session: object) -> tuple[Subscription, Channel, bool]:
-        found = topics.get(session, topic)  # type: ignore[arg-type]
-        channel, made = alerts.add_channel(session, url, secret, now())  # type: ignore[arg-type]
-        return alerts.subscribe(session, found.id or 0, channel.id or 0, now()), channel, made  # type: ignore[arg-type]
+    def use_case(session: Session) -> tuple[Subscription, Channel, bool]:
+        found = topics.get(session, topic)
+        channel, made = alerts.add_channel(session, url, secret, now())
+        return alerts.subscribe(session, found.id or 0, channel.id or 0, now()), channel, made
 
     subscription, channel, made = context.db.transact(use_case)
     if json:
@@ -108,7 +109,7 @@ def log(
                 "id": a.id, "topic": t.name, "story": a.story_id, "reason": a.reason, "article": a.article_id,
                 "to": masked(c.url), "state": a.state, "created": a.created, "sent": a.sent, "next_try": a.due,
                 "tries": [
-                    {"at": x.at, "outcome": x.outcome, "http_status": x.http_status, "detail": x.detail, "seconds": x.seconds}
+                    {name: getattr(x, name) for name in ("at", "outcome", "http_status", "detail", "seconds")}
                     for x in tries
                 ],
             }

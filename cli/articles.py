@@ -114,7 +114,10 @@ def _full_json(article: Article, others: list[Article]) -> dict[str, Any]:
         "language": article.language, "basis": article.basis, "text_status": article.text_status,
         "text": article.text, "group": article.group_id, "copies": len(others),
         "sightings": [
-            {"id": o.id, "title": o.title, "outlet": o.outlet, "published": o.event_at, "first_seen": o.first_seen, "url": o.url}
+            {
+                "id": o.id, "title": o.title, "outlet": o.outlet, "published": o.event_at, "first_seen": o.first_seen,
+                "url": o.url,
+            }
             for o in others
         ],
     }  # fmt: skip
@@ -131,9 +134,8 @@ def show_article(id: Annotated[int, typer.Argument(help="Id of the article.")], 
         print_json(_full_json(article, others))
         return
     show(visible(article.title))
-    show(
-        f"{visible(article.outlet)}  {article.event_at:%Y-%m-%d %H:%M} UTC  first seen {article.first_seen:%Y-%m-%d %H:%M}  {article.url}"
-    )
+    times = f"{article.event_at:%Y-%m-%d %H:%M} UTC  first seen {article.first_seen:%Y-%m-%d %H:%M}"
+    show(f"{visible(article.outlet)}  {times}  {article.url}")
     if article.text_status:
         show(f"text: {article.basis} ({article.text_status})")
     show()

@@ -2,7 +2,7 @@
 
 import sys
 from importlib.metadata import version as package_version
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,7 +13,7 @@ from cli.output import fail
 from domain.errors import MarsadError
 
 # Typer carries Click within itself since 0.20; this is its base of all errors about arguments, wherever it lives.
-ArgumentError = typer.BadParameter.__mro__[2]
+ArgumentError: Any = typer.BadParameter.__mro__[2]
 
 app = typer.Typer(
     name="marsad",
@@ -63,7 +63,7 @@ def run() -> None:
     except MarsadError as error:
         code = fail(str(error))
     except ArgumentError as error:
-        message = error.format_message()  # type: ignore[attr-defined]
+        message = error.format_message()
         code = fail(message) if message else 2
     except (KeyboardInterrupt, typer.Abort):
         code = 130

@@ -108,9 +108,9 @@ class Processes:
 
     def _launch(self, part: Part) -> None:
         environment = os.environ | {"MARSAD_HOME": str(self.settings.home)}
-        part.process = subprocess.Popen(
+        part.process = subprocess.Popen(  # noqa: S603, the command is ours
             part.command, env=environment, stdin=subprocess.DEVNULL, stdout=self.log_file, stderr=self.log_file,
-            start_new_session=True, preexec_fn=_tie,  # noqa: PLW1509
+            start_new_session=True, preexec_fn=_tie,
         )  # fmt: skip
         part.starts += 1
         part.next_start = time.monotonic() + RESTART_SECONDS * min(part.starts, 30)

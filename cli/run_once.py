@@ -20,7 +20,7 @@ from worker.app import ALERT_QUEUE, WORK_QUEUES, make_app
 from worker.context import Context
 from worker.pipeline import WELL
 
-LOOK = 0.2  # seconds between two looks at what is left
+LOOK = 0.5  # seconds between two looks at what is left
 SAY = 10.0  # seconds between two lines of progress where there is no terminal
 
 
@@ -110,9 +110,8 @@ def wait_until_idle(context: Context, mark: Mark, *, ours: bool, processes: Proc
 def jobs_left(context: Context, began: datetime) -> int:
     """Count what is ready or running. A feed that has become due again since the beginning is the next run's."""
     with context.db.read() as session:
-        at_start, at_now = queue.counts(session, began), queue.counts(session, now())
-    ready = at_start["feeds"]["ready"] + sum(at_now[kind]["ready"] for kind in ("pages", "alerts", "jobs"))
-    return ready + sum(kind["running"] for kind in at_now.values())
+        found = queue.counts(session, now(), feeds_due_by=began)
+    return sum(kind["ready"] + kind["running"] for kind in found.values())
 
 
 def summarise(context: Context, mark: Mark) -> dict[str, Any]:

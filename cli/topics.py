@@ -102,7 +102,10 @@ def list_topics(json: Json = False) -> None:
         rows, counts = topics.listing(session), topics.counts(session)
     if json:
         print_json([
-            {"id": t.id, "name": t.name, "matches": counts.get(t.id or 0, 0), "version": t.version, "created": t.created}
+            {
+                "id": t.id, "name": t.name, "matches": counts.get(t.id or 0, 0), "version": t.version,
+                "created": t.created,
+            }
             for t in rows
         ])  # fmt: skip
     else:
@@ -184,7 +187,7 @@ def test(
     verdict = "match" if decision.match else "near miss" if decision.near else "no match"
     show(f"{verdict}, score {decision.score:.2f} (the line is 0.50)")
     show(f"because of  {reason_line(why)}")
-    if missing := why.get("missing"):
+    if isinstance(missing := why.get("missing"), list) and missing:
         show(f"missing     {'، '.join(missing)}")
 
 

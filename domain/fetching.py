@@ -4,7 +4,6 @@ Pure: names are resolved elsewhere, and whoever dials asks `address_allowed` abo
 """
 
 import re
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
@@ -31,7 +30,7 @@ class FetchStatus(StrEnum):
     not_a_feed            something else than a feed, mostly an HTML page
     unsupported           a document that we can name but do not read: PDF, archive, film, unknown JSON
     blocked               401, 403, 451 or a page that asks whether we are a robot
-    bomb                  XML that grows when read: nested or many entity declarations
+    bomb                  made to hurt who reads it: entity declarations that grow, minutes of parsing
     too_large             more decoded bytes than `max_body`
     truncated             cut off before its announced or natural end; `body` holds what came
     timeout               not finished within `fetch_timeout`
@@ -99,7 +98,8 @@ _FORBIDDEN_V4 = tuple(n for n in FORBIDDEN if isinstance(n, IPv4Network))
 _FORBIDDEN_V6 = tuple(n for n in FORBIDDEN if isinstance(n, IPv6Network))
 
 
-def in_networks(ip: str, networks: Sequence[Network]) -> bool:
+@lru_cache(maxsize=4096)
+def in_networks(ip: str, networks: tuple[Network, ...]) -> bool:
     """Say whether an address lies in one of the networks; a mapped IPv4 address counts as itself."""
     address = _unwrap(ip)
     return address is not None and any(address.version == n.version and address in n for n in networks)

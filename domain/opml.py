@@ -35,7 +35,7 @@ def read_opml(body: bytes) -> list[Outline]:
         raise BadInput("this OPML declares a document type or entities, which are not read: remove them")
     found: dict[str, Outline] = {}
     try:
-        parser = ElementTree.XMLPullParser(("start", "end"))
+        parser: ElementTree.XMLPullParser[ElementTree.Element] = ElementTree.XMLPullParser(("start", "end"))
         parser.feed(body)
         parser.close()
         _collect(parser, found)
@@ -49,8 +49,8 @@ def read_opml(body: bytes) -> list[Outline]:
 def _collect(parser: "ElementTree.XMLPullParser[ElementTree.Element]", found: dict[str, Outline]) -> None:
     """Walk the outlines without recursion, since depth is the sender's choice."""
     folders: list[str] = []
-    for event, element in parser.read_events():  # type: ignore[misc]
-        if element.tag != "outline":
+    for event, element in parser.read_events():  # type: ignore[misc]  # typeshed gives no length
+        if not isinstance(element, ElementTree.Element) or element.tag != "outline":
             continue
         if event == "end":
             folders.pop()

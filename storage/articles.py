@@ -7,27 +7,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlmodel import Session
+from sqlmodel import Session, col, func, select, update
 
 from domain.article import Draft
 from domain.errors import NotFound
 from storage import queue
+from storage.engine import insert_for
 from storage.models import Article, Document, PageJob
 
 PAGES = queue.KINDS["pages"]
 
 
-def _insert(session: Session, table: Any) -> Any:
-    """Give the insert statement that knows ON CONFLICT on this database."""
-    return (postgres_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert)(table)
-
-
 def known(session: Session, keys: Sequence[str]) -> set[str]:
     """Give those of the entry keys that are stored."""
-    return set(session.execute(select(Article.key).where(Article.key.in_(keys))).scalars())  # type: ignore[attr-defined]
+    return set(session.exec(select(Article.key).where(col(Article.key).in_(keys))))
 
 
 def store(session: Session, drafts: Sequence[tuple[Draft, int]], feed_id: int | None, document: str) -> dict[str, int]:
@@ -45,8 +38,9 @@ def store(session: Session, drafts: Sequence[tuple[Draft, int]], feed_id: int | 
     ]  # fmt: skip
     if not rows:
         return {}
-    statement = _insert(session, Article).on_conflict_do_nothing(index_elements=["key"])
-    return {key: id for id, key in session.execute(statement.returning(Article.id, Article.key), rows)}
+    statement = insert_for(session, Article).on_conflict_do_nothing(index_elements=["key"])
+    added = session.exec(statement.returning(col(Article.id), col(Article.key)), params=rows)
+    return {key: id for id, key in added}
 
 
 def keep_document(session: Session, body: bytes, *, kind: str, url: str, content_type: str, now: datetime) -> str:
@@ -56,7 +50,7 @@ def keep_document(session: Session, body: bytes, *, kind: str, url: str, content
         "sha256": sha256, "kind": kind, "url": url, "content_type": content_type, "size": len(body),
         "body": zlib.compress(body, 1), "first_seen": now,
     }  # fmt: skip
-    session.execute(_insert(session, Document).values(row).on_conflict_do_nothing(index_elements=["sha256"]))
+    session.exec(insert_for(session, Document).values(row).on_conflict_do_nothing(index_elements=["sha256"]))
     return sha256
 
 
@@ -72,25 +66,26 @@ def want_pages(session: Session, pages: Iterable[tuple[int, str]], due: datetime
     """Make page jobs for (article id, host)."""
     rows = [{"article_id": id, "host": host, "due": due} for id, host in pages]
     if rows:
-        session.execute(_insert(session, PageJob).on_conflict_do_nothing(index_elements=["article_id"]), rows)
+        statement = insert_for(session, PageJob).on_conflict_do_nothing(index_elements=["article_id"])
+        session.exec(statement, params=rows)
 
 
 def page_rows(session: Session, ids: Sequence[int]) -> list[tuple[PageJob, Article]]:
     """Give page jobs with their articles."""
-    rows = select(PageJob, Article).join(Article, Article.id == PageJob.article_id).where(Article.id.in_(ids))  # type: ignore[arg-type,union-attr]
-    return [(job, article) for job, article in session.execute(rows)]
+    rows = select(PageJob, Article).join(Article).where(col(Article.id).in_(ids))
+    return [(job, article) for job, article in session.exec(rows)]
 
 
 def note_page(session: Session, article_id: int, status: str, detail: str) -> None:
     """Write down what became of the last visit to a page."""
-    change = update(PageJob).where(PageJob.article_id == article_id)  # type: ignore[arg-type]
-    session.execute(change.values(status=status, detail=detail))
+    change = update(PageJob).where(col(PageJob.article_id) == article_id)
+    session.exec(change.values(status=status, detail=detail))
 
 
 def make_pages_due(session: Session, now: datetime) -> None:
     """Make every page job ready that waits for a time, whatever it waits for."""
-    waiting = update(PageJob).where(PageJob.due > now, PageJob.locked_until.is_(None))  # type: ignore[operator,union-attr]
-    session.execute(waiting.values(due=now))
+    waiting = update(PageJob).where(col(PageJob.due) > now, col(PageJob.locked_until).is_(None))
+    session.exec(waiting.values(due=now))
 
 
 def get(session: Session, id: int) -> Article:
@@ -107,90 +102,81 @@ def set_text(session: Session, id: int, draft: Draft, exact: int, page_document:
         "text": draft.body, "basis": draft.basis, "text_status": draft.text_status, "exact": exact,
         "page_document": page_document, "author": draft.author, "section": draft.section, "language": draft.language,
     }  # fmt: skip
-    session.execute(update(Article).where(Article.id == id).values(**values))  # type: ignore[arg-type]
+    session.exec(update(Article).where(col(Article.id) == id).values(**values))
 
 
 def mark_text(session: Session, id: int, status: str) -> None:
     """Write down why an article stands on its feed's text."""
-    session.execute(update(Article).where(Article.id == id).values(text_status=status))  # type: ignore[arg-type]
+    session.exec(update(Article).where(col(Article.id) == id).values(text_status=status))
 
 
 def group_of(session: Session, id: int) -> int:
     """Give the copy group of an article."""
-    return session.execute(select(Article.group_id).where(Article.id == id)).scalar_one() or id  # type: ignore[call-overload,no-any-return]
+    return session.exec(select(Article.group_id).where(Article.id == id)).one() or id
 
 
 def titles_at(session: Session, feed_id: int, urls: Sequence[str]) -> set[tuple[str, str]]:
     """Give (url, title) of the articles of a feed at these addresses: the same entry under a new id."""
-    rows = select(Article.url, Article.title).where(Article.url.in_(urls), Article.feed_id == feed_id)  # type: ignore[attr-defined,call-overload]
-    return {(url, title) for url, title in session.execute(rows)}
+    rows = select(Article.url, Article.title).where(col(Article.url).in_(urls), Article.feed_id == feed_id)
+    return {(url, title) for url, title in session.exec(rows)}
 
 
 def sightings(session: Session, group_id: int | None) -> list[Article]:
     """Give the articles of a copy group, earliest first."""
     if group_id is None:
         return []
-    rows = select(Article).where(Article.group_id == group_id).order_by(Article.event_at, Article.id)  # type: ignore[arg-type]
-    return list(session.execute(rows).scalars())
+    rows = select(Article).where(Article.group_id == group_id).order_by(col(Article.event_at), col(Article.id))
+    return list(session.exec(rows))
 
 
 def id_of(session: Session, key: str) -> int:
     """Give the id of the article with a key."""
-    return session.execute(select(Article.id).where(Article.key == key)).scalar_one()  # type: ignore[call-overload,no-any-return]
+    return session.exec(select(Article.id).where(Article.key == key)).one() or 0
 
 
 def grouped(session: Session) -> "list[Listed]":
     """Give all articles that are copies of another, oldest first."""
-    rows = select(Article).where(Article.group_id != Article.id).order_by(Article.id)  # type: ignore[arg-type]
-    return [
-        Listed(a.id or 0, a.title, a.outlet, a.event_at, a.url, 0, a.group_id or 0)
-        for a in session.execute(rows).scalars()
-    ]
-
-
-def copy_counts(session: Session, groups: Iterable[int]) -> dict[int, int]:
-    """Give for each group how many copies it holds beside its lead."""
-    rows = select(Article.group_id, func.count()).where(Article.group_id.in_(list(groups))).group_by(Article.group_id)  # type: ignore[union-attr,call-overload]
-    return {group: number - 1 for group, number in session.execute(rows)}
+    rows = select(Article).where(Article.group_id != Article.id).order_by(col(Article.id))
+    return [Listed(a.id or 0, a.title, a.outlet, a.event_at, a.url, 0, a.group_id or 0) for a in session.exec(rows)]
 
 
 def waiting_pages(session: Session, ids: Iterable[int]) -> int:
     """Count those of the articles whose page is still to come."""
-    rows = select(func.count()).where(PageJob.article_id.in_(list(ids)), PageJob.state == "waiting")  # type: ignore[attr-defined]
-    return session.execute(rows).scalar_one()
+    rows = select(func.count()).where(col(PageJob.article_id).in_(list(ids)), PageJob.state == "waiting")
+    return session.exec(rows).one()
 
 
 def added_since(session: Session, article_id: int) -> list[int]:
     """Give the ids of the articles stored after one."""
-    return list(session.execute(select(Article.id).where(Article.id > article_id)).scalars())  # type: ignore[operator,arg-type]
+    return [id for id in session.exec(select(Article.id).where(col(Article.id) > article_id)) if id is not None]
 
 
 def last_id(session: Session) -> int:
     """Give the id of the newest article, 0 where there is none."""
-    return session.execute(select(func.coalesce(func.max(Article.id), 0))).scalar_one()
+    return session.exec(select(func.max(Article.id))).one() or 0
 
 
 def total(session: Session) -> int:
     """Count the articles."""
-    return session.execute(select(func.count()).select_from(Article)).scalar_one()
+    return session.exec(select(func.count()).select_from(Article)).one()
 
 
 def texts_below(session: Session, below: int, size: int) -> list[tuple[int, str, str, str]]:
     """Give (id, title, text, basis) of up to `size` Arabic articles with ids below one, newest first."""
-    rows = select(Article.id, Article.title, Article.text, Article.basis).where(Article.id < below)  # type: ignore[call-overload]
-    rows = rows.where(Article.language.in_(("ar", ""))).order_by(Article.id.desc()).limit(size)  # type: ignore[attr-defined]
-    return [(id, title, body, basis) for id, title, body, basis in session.execute(rows)]
+    rows = select(Article.id, Article.title, Article.text, Article.basis).where(col(Article.id) < below)
+    rows = rows.where(col(Article.language).in_(("ar", ""))).order_by(col(Article.id).desc()).limit(size)
+    return [(id or 0, title, body, basis) for id, title, body, basis in session.exec(rows)]
 
 
 def several(session: Session, ids: Sequence[int]) -> list[Article]:
     """Give articles by their ids."""
-    return list(session.execute(select(Article).where(Article.id.in_(ids))).scalars())  # type: ignore[union-attr]
+    return list(session.exec(select(Article).where(col(Article.id).in_(ids))))
 
 
 def outlets(session: Session) -> list[tuple[str, int]]:
     """Give the outlets with the number of their articles, largest first."""
     rows = select(Article.outlet, func.count()).group_by(Article.outlet).order_by(func.count().desc())
-    return [(name, number) for name, number in session.execute(rows)]
+    return [(name, number) for name, number in session.exec(rows)]
 
 
 # Where a page of a list ends: the time and the id of its last row. The next page begins after it.

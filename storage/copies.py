@@ -4,8 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
-from sqlmodel import Session
+from sqlmodel import Session, col, delete, insert, select, update
 
 from storage.models import Article, CommonShingle, Shingle
 
@@ -15,7 +14,7 @@ COMMON = 150
 
 def common(session: Session) -> set[int]:
     """Give the shingles that are indexed no more."""
-    return set(session.execute(select(CommonShingle.hash)).scalars())
+    return set(session.exec(select(CommonShingle.hash)))
 
 
 def lookup(session: Session, hashes: Iterable[int]) -> dict[int, list[int]]:
@@ -24,8 +23,8 @@ def lookup(session: Session, hashes: Iterable[int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = defaultdict(list)
     for start in range(0, len(wanted), 5_000):
         part = wanted[start : start + 5_000]
-        rows = select(Shingle.hash, Shingle.article_id).where(Shingle.hash.in_(part))  # type: ignore[attr-defined,call-overload]
-        for value, article_id in session.execute(rows):
+        rows = select(Shingle.hash, Shingle.article_id).where(col(Shingle.hash).in_(part))
+        for value, article_id in session.exec(rows):
             found[value].append(article_id)
     return found
 
@@ -33,39 +32,39 @@ def lookup(session: Session, hashes: Iterable[int]) -> dict[int, list[int]]:
 def by_exact(session: Session, exacts: Sequence[int], but: Iterable[int]) -> dict[int, int]:
     """Give for each whole-text fingerprint that is stored the first article with it, the articles `but` left out."""
     left_out = set(but)
-    rows = select(Article.exact, Article.id).where(Article.exact.in_(exacts)).order_by(Article.id.desc())  # type: ignore[attr-defined,call-overload,union-attr]
-    return {exact: id for exact, id in session.execute(rows) if id not in left_out}
+    rows = select(Article.exact, Article.id).where(col(Article.exact).in_(exacts)).order_by(col(Article.id).desc())
+    return {exact: id for exact, id in session.exec(rows) if id is not None and id not in left_out}
 
 
 def groups_of(session: Session, ids: Iterable[int], since: datetime) -> dict[int, int]:
     """Give the group of each of the articles that is not older than `since` and has one."""
-    rows = select(Article.id, Article.group_id).where(Article.id.in_(list(ids)), Article.event_at >= since)  # type: ignore[union-attr,call-overload]
-    return {id: group for id, group in session.execute(rows) if group is not None}
+    rows = select(Article.id, Article.group_id).where(col(Article.id).in_(list(ids)), Article.event_at >= since)
+    return {id: group for id, group in session.exec(rows) if id is not None and group is not None}
 
 
 def texts(session: Session, ids: Iterable[int]) -> list[tuple[int, str, str, datetime]]:
     """Give (id, text, outlet, event time) of articles."""
-    rows = select(Article.id, Article.text, Article.outlet, Article.event_at).where(Article.id.in_(list(ids)))  # type: ignore[union-attr,call-overload]
-    return [(id, body, outlet, event_at) for id, body, outlet, event_at in session.execute(rows)]
+    rows = select(Article.id, Article.text, Article.outlet, Article.event_at).where(col(Article.id).in_(list(ids)))
+    return [(id or 0, body, outlet, event_at) for id, body, outlet, event_at in session.exec(rows)]
 
 
 def index(session: Session, sketches: Mapping[int, Iterable[int]]) -> None:
     """Put articles' sketches into the index."""
     rows = [{"hash": value, "article_id": article_id} for article_id, sketch in sketches.items() for value in sketch]
     if rows:
-        session.execute(insert(Shingle), rows)
+        session.exec(insert(Shingle), params=rows)
 
 
 def unindex(session: Session, article_id: int, sketch: Iterable[int]) -> None:
     """Take an article's sketch out of the index."""
     values = list(sketch)
-    session.execute(delete(Shingle).where(Shingle.article_id == article_id, Shingle.hash.in_(values)))  # type: ignore[attr-defined,arg-type]
+    session.exec(delete(Shingle).where(col(Shingle.article_id) == article_id, col(Shingle.hash).in_(values)))
 
 
 def retire(session: Session, hashes: Sequence[int], now: datetime) -> None:
     """Index these shingles no more."""
-    session.execute(delete(Shingle).where(Shingle.hash.in_(hashes)))  # type: ignore[attr-defined]
-    session.execute(insert(CommonShingle), [{"hash": value, "since": now} for value in hashes])
+    session.exec(delete(Shingle).where(col(Shingle.hash).in_(hashes)))
+    session.exec(insert(CommonShingle), params=[{"hash": value, "since": now} for value in hashes])
 
 
 def set_groups(session: Session, groups: Mapping[int, int]) -> None:
@@ -73,7 +72,7 @@ def set_groups(session: Session, groups: Mapping[int, int]) -> None:
     leads = [id for id, group in groups.items() if id == group]
     for start in range(0, len(leads), 5_000):
         part = leads[start : start + 5_000]
-        session.execute(update(Article).where(Article.id.in_(part)).values(group_id=Article.id))  # type: ignore[union-attr]
+        session.exec(update(Article).where(col(Article.id).in_(part)).values(group_id=Article.id))
     for id, group in groups.items():
         if id != group:
-            session.execute(update(Article).where(Article.id == id).values(group_id=group))  # type: ignore[arg-type]
+            session.exec(update(Article).where(col(Article.id) == id).values(group_id=group))

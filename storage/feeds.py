@@ -4,8 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
-from sqlmodel import Session
+from sqlmodel import Session, col, delete, func, select, update
 
 from domain.errors import AlreadyExists, NotFound
 from storage import queue
@@ -14,7 +13,7 @@ from storage.models import Article, Feed, Host, Poll
 FEEDS = queue.KINDS["feeds"]
 
 
-def add(session: Session, url: str, now: datetime, **facts: str) -> Feed:
+def add(session: Session, url: str, now: datetime, **facts: Any) -> Feed:
     """Add a feed, due at once. `facts`: title, outlet, country, language, folder, site_url, note, host.
 
     Raises AlreadyExists for an address that is there.
@@ -29,7 +28,7 @@ def add(session: Session, url: str, now: datetime, **facts: str) -> Feed:
 
 def find(session: Session, url: str) -> Feed | None:
     """Give the feed at an address."""
-    return session.execute(select(Feed).where(Feed.url == url)).scalar_one_or_none()  # type: ignore[arg-type]
+    return session.exec(select(Feed).where(Feed.url == url)).one_or_none()
 
 
 def get(session: Session, which: str) -> Feed:
@@ -42,26 +41,26 @@ def get(session: Session, which: str) -> Feed:
 
 def several(session: Session, ids: Iterable[int]) -> list[Feed]:
     """Give the feeds with these ids."""
-    return list(session.execute(select(Feed).where(Feed.id.in_(list(ids)))).scalars())  # type: ignore[union-attr]
+    return list(session.exec(select(Feed).where(col(Feed.id).in_(list(ids)))))
 
 
 def listing(session: Session) -> list[Feed]:
     """Give all feeds by outlet."""
-    return list(session.execute(select(Feed).order_by(Feed.outlet, Feed.id)).scalars())
+    return list(session.exec(select(Feed).order_by(Feed.outlet, col(Feed.id))))
 
 
 def remove(session: Session, feed: Feed) -> None:
     """Remove a feed; its articles stay."""
-    session.execute(update(Article).where(Article.feed_id == feed.id).values(feed_id=None))  # type: ignore[arg-type]
-    session.execute(update(Poll).where(Poll.feed_id == feed.id).values(feed_id=None))  # type: ignore[arg-type]
-    session.execute(delete(Feed).where(Feed.id == feed.id))  # type: ignore[arg-type]
+    session.exec(update(Article).where(col(Article.feed_id) == feed.id).values(feed_id=None))
+    session.exec(update(Poll).where(col(Poll.feed_id) == feed.id).values(feed_id=None))
+    session.exec(delete(Feed).where(col(Feed.id) == feed.id))
 
 
 def make_due(session: Session, now: datetime) -> None:
     """Make every feed due that has not gone, whatever it waits for."""
-    waiting = update(Feed).where(Feed.state == "active", Feed.locked_until.is_(None))  # type: ignore[union-attr,arg-type]
-    session.execute(waiting.values(due=now))
-    session.execute(delete(Host))
+    waiting = update(Feed).where(col(Feed.state) == "active", col(Feed.locked_until).is_(None))
+    session.exec(waiting.values(due=now))
+    session.exec(delete(Host))
 
 
 def record(session: Session, poll: Poll) -> None:
@@ -80,25 +79,25 @@ def pause_host(session: Session, name: str, until: datetime) -> None:
 
 def paused(session: Session, names: Sequence[str], now: datetime) -> dict[str, datetime]:
     """Give those of the hosts that are to be left alone, and until when."""
-    rows = select(Host.name, Host.paused_until).where(Host.name.in_(names), Host.paused_until > now)  # type: ignore[attr-defined,call-overload]
-    return {name: until for name, until in session.execute(rows)}
+    rows = select(Host.name, Host.paused_until).where(col(Host.name).in_(names), Host.paused_until > now)
+    return dict(session.exec(rows).all())
 
 
 def last_poll_id(session: Session) -> int:
     """Give the id of the newest visit, 0 where there is none."""
-    return session.execute(select(func.coalesce(func.max(Poll.id), 0))).scalar_one()
+    return session.exec(select(func.max(Poll.id))).one() or 0
 
 
 def polls_since(session: Session, poll_id: int) -> list[Poll]:
     """Give the visits after one, oldest first."""
-    return list(session.execute(select(Poll).where(Poll.id > poll_id).order_by(Poll.id)).scalars())  # type: ignore[operator,arg-type]
+    return list(session.exec(select(Poll).where(col(Poll.id) > poll_id).order_by(col(Poll.id))))
 
 
 def states(session: Session) -> dict[str, int]:
     """Count feeds by what the last visit to them said; `new` for those never visited."""
-    rows = session.execute(select(Feed.state, Feed.status, func.count()).group_by(Feed.state, Feed.status))  # type: ignore[call-overload]
+    rows = select(Feed.state, Feed.status, func.count()).group_by(Feed.state, Feed.status)
     found: dict[str, int] = {}
-    for state, status, number in rows:
+    for state, status, number in session.exec(rows):
         name = (status or "new") if state == "active" else state
         found[name] = found.get(name, 0) + number
     return found

@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlmodel import Session
+from sqlmodel import Session, col, select, update
 
 from domain.errors import NotFound
 from storage import queue
@@ -24,8 +23,8 @@ def ask(session: Session, kind: str, payload: dict[str, Any], now: datetime) -> 
 
 def ask_once(session: Session, kind: str, payload: dict[str, Any], now: datetime) -> None:
     """Ask for a job unless the same one waits or runs."""
-    open_jobs = select(Job.payload).where(Job.kind == kind, Job.state == "waiting")  # type: ignore[call-overload]
-    if payload not in list(session.execute(open_jobs).scalars()):
+    open_jobs = select(col(Job.payload)).where(Job.kind == kind, Job.state == "waiting")
+    if payload not in session.exec(open_jobs).all():
         ask(session, kind, payload, now)
 
 
@@ -39,14 +38,14 @@ def get(session: Session, id: int) -> Job:
 
 def latest(session: Session, kind: str) -> dict[int, Job]:
     """Give for each topic the newest job of a kind that was asked for about it (`topic_id` in what was asked)."""
-    rows = select(Job).where(Job.kind == kind).order_by(Job.id)  # type: ignore[arg-type]
-    return {job.payload["topic_id"]: job for job in session.execute(rows).scalars() if "topic_id" in job.payload}
+    rows = select(Job).where(Job.kind == kind).order_by(col(Job.id))
+    return {job.payload["topic_id"]: job for job in session.exec(rows) if "topic_id" in job.payload}
 
 
 def progress(session: Session, id: int, token: str, **values: Any) -> bool:
     """Keep how far a job has come. False when another worker has it by now."""
-    change = update(Job).where(Job.id == id, Job.lease == token).values(**values)  # type: ignore[arg-type]
-    return bool(session.execute(change).rowcount)  # type: ignore[attr-defined]
+    change = update(Job).where(col(Job.id) == id, col(Job.lease) == token).values(**values)
+    return bool(session.exec(change).rowcount)
 
 
 def finish(session: Session, id: int, token: str, now: datetime, state: str, result: dict[str, Any]) -> bool:
@@ -61,13 +60,13 @@ def beat(session: Session, name: str, now: datetime, detail: str = "") -> None:
 
 def heartbeats(session: Session) -> dict[str, Heartbeat]:
     """Give the signs of life by name."""
-    return {h.name: h for h in session.execute(select(Heartbeat)).scalars()}
+    return {h.name: h for h in session.exec(select(Heartbeat))}
 
 
 def quarantined(session: Session) -> list[Quarantine]:
     """Give what is in quarantine and was not replayed, newest first."""
-    rows = select(Quarantine).where(Quarantine.replayed.is_(None)).order_by(Quarantine.id.desc())  # type: ignore[union-attr]
-    return list(session.execute(rows).scalars())
+    rows = select(Quarantine).where(col(Quarantine.replayed).is_(None)).order_by(col(Quarantine.id).desc())
+    return list(session.exec(rows))
 
 
 def quarantine_record(session: Session, id: int) -> Quarantine:

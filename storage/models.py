@@ -18,6 +18,7 @@ class Utc(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give a time in UTC to the database. Raises ValueError for one without zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -25,6 +26,7 @@ class Utc(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give a time from the database its zone back."""
         return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
 
 

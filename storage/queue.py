@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, update
-from sqlmodel import Session
+from sqlmodel import Session, col, func, or_, select, update
 
 from storage.models import Alert, Feed, Job, Leased, PageJob, Quarantine
 
@@ -51,12 +50,12 @@ class Due:
 
 
 def _free(table: type[Leased], now: datetime) -> Any:
-    return or_(table.locked_until.is_(None), table.locked_until < now)  # type: ignore[union-attr]
+    return or_(col(table.locked_until).is_(None), col(table.locked_until) < now)
 
 
 def _ready(table: type[Leased], now: datetime, due_by: datetime) -> tuple[Any, ...]:
-    waiting = or_(table.dispatched_until.is_(None), table.dispatched_until < now)  # type: ignore[union-attr]
-    return table.due <= due_by, waiting, _free(table, now)  # type: ignore[operator]
+    waiting = or_(col(table.dispatched_until).is_(None), col(table.dispatched_until) < now)
+    return col(table.due) <= due_by, waiting, _free(table, now)
 
 
 def dispatch(session: Session, kind: Kind, now: datetime, most: int, due_by: datetime) -> list[Due]:
@@ -65,20 +64,19 @@ def dispatch(session: Session, kind: Kind, now: datetime, most: int, due_by: dat
     Rows in flight (dispatched and not yet taken) count against `most`, so that a slow worker's queue does not grow.
     """
     table = kind.table
-    in_flight = select(func.count()).select_from(table).where(table.dispatched_until >= now)  # type: ignore[operator]
-    room = most - session.execute(in_flight).scalar_one()
+    in_flight = select(func.count()).select_from(table).where(col(table.dispatched_until) >= now)
+    room = most - session.exec(in_flight).one()
     if room <= 0:
         return []
-    chosen: Select[Any] = select(kind.key).where(*_ready(table, now, due_by)).order_by(table.due).limit(room)
-    chosen = chosen.with_for_update(skip_locked=True)
+    chosen = select(kind.key).where(*_ready(table, now, due_by)).order_by(col(table.due)).limit(room)
     marked = (
         update(table)
-        .where(kind.key.in_(chosen))
+        .where(kind.key.in_(chosen.with_for_update(skip_locked=True)))
         .values(dispatched_until=now + DISPATCH_WAIT)
-        .returning(kind.key, kind.host, table.crashes)  # type: ignore[arg-type]
+        .returning(kind.key, kind.host, col(table.crashes))
         .execution_options(synchronize_session=False)
     )
-    return [Due(row[0], str(row[1]), row[2]) for row in session.execute(marked)]
+    return [Due(row[0], str(row[1]), row[2]) for row in session.exec(marked)]
 
 
 def take(session: Session, kind: Kind, ids: Sequence[Any], now: datetime, lease: timedelta) -> tuple[str, list[Any]]:
@@ -89,37 +87,37 @@ def take(session: Session, kind: Kind, ids: Sequence[Any], now: datetime, lease:
     table, token = kind.table, secrets.token_hex(8)
     taken = (
         update(table)
-        .where(kind.key.in_(ids), table.due <= now, _free(table, now))  # type: ignore[operator]
+        .where(kind.key.in_(ids), col(table.due) <= now, _free(table, now))
         .values(locked_until=now + lease, lease=token, dispatched_until=None, crashes=table.crashes + 1)
         .returning(kind.key)
         .execution_options(synchronize_session=False)
     )
-    return token, [row[0] for row in session.execute(taken)]
+    return token, [row[0] for row in session.exec(taken)]
 
 
 def extend(session: Session, kind: Kind, token: str, until: datetime) -> int:
     """Hold on to everything that a lease has, until a later time. Gives how many rows that is."""
-    held = update(kind.table).where(kind.table.lease == token).values(locked_until=until)  # type: ignore[arg-type]
-    return int(session.execute(held.execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]
+    held = update(kind.table).where(col(kind.table.lease) == token).values(locked_until=until)
+    return session.exec(held.execution_options(synchronize_session=False)).rowcount
 
 
 def end(session: Session, kind: Kind, id: Any, token: str, due: datetime | None, **values: Any) -> bool:
     """End the work on a row: it is due again at `due`, or never. False when another worker has the lease by now."""
     done = (
         update(kind.table)
-        .where(kind.key == id, kind.table.lease == token)  # type: ignore[arg-type]
+        .where(kind.key == id, col(kind.table.lease) == token)
         .values(due=due, locked_until=None, dispatched_until=None, lease="", crashes=0, **values)
         .execution_options(synchronize_session=False)
     )
-    return bool(session.execute(done).rowcount)  # type: ignore[attr-defined]
+    return bool(session.exec(done).rowcount)
 
 
 def give_back(session: Session, kind: Kind, ids: Sequence[Any], token: str, due: datetime, *, failed: bool) -> None:
     """Give rows back without an end: untouched ones at once (`failed` false), failed ones with their crash counted."""
     crashes = kind.table.crashes if failed else kind.table.crashes - 1
-    session.execute(
+    session.exec(
         update(kind.table)
-        .where(kind.key.in_(ids), kind.table.lease == token)  # type: ignore[arg-type]
+        .where(kind.key.in_(ids), col(kind.table.lease) == token)
         .values(due=due, locked_until=None, dispatched_until=None, lease="", crashes=crashes)
         .execution_options(synchronize_session=False)
     )
@@ -130,14 +128,12 @@ def quarantine(session: Session, now: datetime, why: str = "its worker was lost 
     moved = 0
     for kind in KINDS.values():
         table = kind.table
-        stuck = select(kind.key, kind.host).where(
-            table.crashes >= MAX_CRASHES, table.due.is_not(None), _free(table, now)
-        )  # type: ignore[union-attr]
-        for key, host in session.execute(stuck).all():
+        stuck = select(kind.key, kind.host)
+        stuck = stuck.where(col(table.crashes) >= MAX_CRASHES, col(table.due).is_not(None), _free(table, now))
+        for key, host in session.exec(stuck).all():
             session.add(Quarantine(kind=kind.name, ref=str(key), why=why, host=str(host), at=now))
-            session.execute(
-                update(table).where(kind.key == key).values(due=None, dispatched_until=None, locked_until=None)
-            )
+            out = update(table).where(kind.key == key).values(due=None, dispatched_until=None, locked_until=None)
+            session.exec(out)
             moved += 1
     return moved
 
@@ -146,7 +142,7 @@ def replay(session: Session, record: Quarantine, now: datetime) -> None:
     """Make quarantined work due again, with a clean count."""
     kind = KINDS[record.kind]
     ref: Any = record.ref if record.kind == "alerts" else int(record.ref)
-    session.execute(update(kind.table).where(kind.key == ref).values(due=now, crashes=0, lease="", locked_until=None))
+    session.exec(update(kind.table).where(kind.key == ref).values(due=now, crashes=0, lease="", locked_until=None))
     record.replayed = now
     session.add(record)
 
@@ -155,26 +151,29 @@ def forget_leases(session: Session) -> int:
     """Free all work that a dead service had taken. Only for the one service of a home, as it starts."""
     freed = 0
     for kind in KINDS.values():
-        held = update(kind.table).where(
-            or_(kind.table.locked_until.is_not(None), kind.table.dispatched_until.is_not(None))  # type: ignore[union-attr]
-        )
-        result = session.execute(held.values(locked_until=None, dispatched_until=None, lease=""))
-        freed += result.rowcount  # type: ignore[attr-defined]
+        table = kind.table
+        held = or_(col(table.locked_until).is_not(None), col(table.dispatched_until).is_not(None))
+        free = update(table).where(held).values(locked_until=None, dispatched_until=None, lease="")
+        freed += session.exec(free).rowcount
     return freed
 
 
-def counts(session: Session, now: datetime) -> dict[str, dict[str, int]]:
-    """Give for each kind how many rows are ready, running and waiting for later."""
+def counts(session: Session, now: datetime, feeds_due_by: datetime | None = None) -> dict[str, dict[str, int]]:
+    """Give for each kind how many rows are ready, running and waiting for later.
+
+    With `feeds_due_by` only feeds that were due by that time are ready.
+    """
     found = {}
     for kind in KINDS.values():
         table = kind.table
+        due_by = feeds_due_by if kind.name == "feeds" and feeds_due_by else now
 
         def count(*where: Any, of: type[Leased] = table) -> int:
-            return session.execute(select(func.count()).select_from(of).where(*where)).scalar_one()
+            return session.exec(select(func.count()).select_from(of).where(*where)).one()
 
         found[kind.name] = {
-            "ready": count(table.due <= now, _free(table, now)),  # type: ignore[operator]
-            "running": count(table.locked_until >= now),  # type: ignore[operator]
-            "later": count(table.due > now),  # type: ignore[operator]
+            "ready": count(col(table.due) <= due_by, _free(table, now)),
+            "running": count(col(table.locked_until) >= now),
+            "later": count(col(table.due) > now),
         }
     return found

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Request
@@ -69,8 +69,9 @@ def read_cursor(text: str) -> Cursor | None:
     at, _, id = text.partition("~")
     try:
         when = datetime.fromisoformat(at)
-    except ValueError:
+        zoned = when.tzinfo is not None and when.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise BadInput("the address of this page of the list is damaged") from None
-    if when.tzinfo is None or not (id.isascii() and id.isdigit()) or not 0 < int(id[:20]) <= _MOST_ID:
+    if not zoned or not (id.isascii() and id.isdigit()) or not 0 < int(id[:20]) <= _MOST_ID:
         raise BadInput("the address of this page of the list is damaged")
-    return when, int(id)
+    return zoned, int(id)

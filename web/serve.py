@@ -42,7 +42,7 @@ def serve(settings: Settings) -> None:
         db.transact(lambda session: jobs.beat(session, "web", _now(), address))
         config = uvicorn.Config(
             make_app(settings, db, _now), log_config=None, access_log=False, server_header=False, proxy_headers=False,
-            lifespan="off", timeout_graceful_shutdown=_STOP_SECONDS,
+            lifespan="off", ws="none", timeout_graceful_shutdown=_STOP_SECONDS,
         )  # fmt: skip
         uvicorn.Server(config).run(sockets=[listening])
     db.close()

@@ -120,8 +120,8 @@ def make_environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {
-        "clean": clean, "direction": direction, "paragraphs": paragraphs, "sentence": sentence, "cut": cut, "terms_in": terms_in,
-        "link": link, "when": when, "iso": iso, "counted": words.counted,
+        "clean": clean, "direction": direction, "paragraphs": paragraphs, "sentence": sentence, "cut": cut,
+        "terms_in": terms_in, "link": link, "when": when, "iso": iso, "counted": words.counted,
     }  # fmt: skip
     made.globals["words"] = words
     return made

@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 from standardwebhooks import Webhook
@@ -90,7 +91,7 @@ async def _send(context: Context, gate: Gate, token: str, alert: Alert, channel:
     )  # fmt: skip
 
     def write(session: Session) -> None:
-        values = {"state": plan.state.value, "attempts": tries, "detail": detail}
+        values: dict[str, Any] = {"state": plan.state.value, "attempts": tries, "detail": detail}
         values |= {"sent": now} if plan.state == "sent" else {}
         if queue.end(session, store.ALERTS, alert.id, token, plan.due, **values):
             store.record_try(session, attempt)

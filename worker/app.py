@@ -50,7 +50,6 @@ def make_app(settings: Settings) -> Celery:
     return app
 
 
-@worker_process_init.connect
 def _start_process(**_: Any) -> None:
     """Give each pool process its own database connection, and let it not outlive its parent."""
     die_with_parent()
@@ -59,6 +58,9 @@ def _start_process(**_: Any) -> None:
     tasks.use(make_context(settings))
 
 
-@worker_process_shutdown.connect
 def _stop_process(**_: Any) -> None:
     tasks.context().db.close()
+
+
+worker_process_init.connect(_start_process)
+worker_process_shutdown.connect(_stop_process)

@@ -26,7 +26,7 @@ _BOMS = (
 # What an outlet may declare and be believed when its bytes are neither UTF-8 nor Arabic; anything else is ignored.
 _SCRIPTS = frozenset((  # labels that nobody puts on Arabic by mistake
     "cp1251", "cp1253", "cp1255", "iso8859-5", "iso8859-7", "iso8859-8", "koi8-r", "koi8-u", "gb18030", "big5",
-    "shift_jis", "euc_jp", "euc_kr", "tis-620",
+    "shift_jis", "cp932", "euc_jp", "euc_kr", "cp949", "tis-620",
 ))  # fmt: skip
 _DECLARABLE = _SCRIPTS | frozenset((
     "cp1250", "cp1252", "cp1254", "cp1256", "cp1257", "cp1258", "iso8859-1", "iso8859-2", "iso8859-6", "iso8859-9",
@@ -198,7 +198,7 @@ def _arabic(body: bytes, labels: list[str]) -> tuple[str, bool]:
         for encoding, weights in _WEIGHTS.items()
     }
     best = max(scores, key=lambda name: scores[name])
-    return best if scores[best] > 2 * high else "", scores[best] - min(scores.values()) > 24
+    return best if scores[best] > 4 * high else "", scores[best] - min(scores.values()) > 24
 
 
 def _guess(body: bytes) -> str:

@@ -30,7 +30,7 @@ class Member:
 
 
 class _Leads:
-    """The leads that members are compared with, each read and fingerprinted once; of stored groups and of this batch."""
+    """The leads that members are compared with, of stored groups and of this batch; each is fingerprinted once."""
 
     def __init__(self, session: Session, since: datetime) -> None:
         self._session, self._since = session, since
@@ -47,7 +47,7 @@ class _Leads:
         """Read the groups of stored articles and the texts of their leads."""
         found = copies.groups_of(self._session, [id for id in ids if id not in self._groups], self._since)
         self._groups.update(found)
-        missing = sorted({group for group in found.values()} - self._sides.keys())
+        missing = sorted(set(found.values()) - self._sides.keys())
         for id, text, outlet, event_at in copies.texts(self._session, missing):
             self._sides[id] = CopyText(fingerprint(text), outlet, event_at)
 
@@ -104,7 +104,7 @@ def _best(member: Member, leads: Sequence[tuple[int, CopyText]]) -> int:
 
 
 def _index(session: Session, sketches: dict[int, list[int]], holders: dict[int, list[int]], now: datetime) -> None:
-    """Index the new leads, for only leads are looked for, and retire shingles that have become too common to tell anything."""
+    """Index the new leads, for only leads are looked for; retire shingles that became too common to tell anything."""
     retired = [value for value, ids in holders.items() if len(ids) > copies.COMMON]
     gone = set(retired)
     copies.index(session, {id: [v for v in sketch if v not in gone] for id, sketch in sketches.items()})

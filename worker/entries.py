@@ -42,6 +42,12 @@ class RawFeed:
     ttl: str = ""
     entries: list[RawEntry] = field(default_factory=list)
 
+    @property
+    def seconds_to_live(self) -> float:
+        """Give the ttl, which is in minutes, as seconds of at most a day; 0 when there is none."""
+        ttl = self.ttl.strip()
+        return min(float(ttl[:6]) * 60, 86_400.0) if ttl.isascii() and ttl.isdigit() else 0.0
+
 
 _TAG = re.compile(r"<[/A-Za-z!?][^<>]*>")
 

@@ -5,9 +5,12 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
+
+from sqlmodel import Session
 
 from domain.article import Basis, Draft, Text, entry_key, event_time, split_headline
 from domain.dates import read_date
@@ -84,7 +87,11 @@ def import_lines(context: Context, name: str, body: bytes) -> Iterator[tuple[int
     while chunk := list(islice(rows, CHUNK)):
         drafts = [_parse_line(context, name, number, line) for number, line in chunk]
         readings = _read(context, drafts)
-        yield len(chunk), context.db.transact(lambda s, r=readings: keep(context, s, r, feed_id=None, document=""))  # type: ignore[misc]
+        yield len(chunk), context.db.transact(partial(_keep, context, readings))
+
+
+def _keep(context: Context, readings: Sequence[Reading], session: Session) -> Kept:
+    return keep(context, session, readings, feed_id=None, document="")
 
 
 def _read(context: Context, drafts: Sequence[Draft]) -> list[Reading]:
@@ -116,7 +123,7 @@ def _parse_line(context: Context, name: str, number: int, line: bytes) -> Draft:
     published = read_date(str(row.get("published") or ""), now=context.clock(), zone=UTC)
     title = text["title"] or text["text"][:100].split("\n")[0]
     return _draft(
-        context, text["id"], text["url"], title, text["text"], text["outlet"], published.time if published else None,
+        context, text["id"], text["url"], title, text["text"], text["outlet"], published.when if published else None,
         text["section"], text["author"],
     )  # fmt: skip
 

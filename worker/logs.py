@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 import structlog
+from structlog.typing import EventDict
 
 from settings import Settings
 
@@ -28,7 +29,7 @@ def set_up_logs(settings: Settings) -> None:
     )
 
 
-def _clean(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+def _clean(_: Any, __: str, event: EventDict) -> EventDict:
     """Keep what came from outside from writing lines or turning the direction of the terminal."""
     return {
         key: "".join(c if c.isprintable() or c == "\n" else " " for c in str(value)) for key, value in event.items()

@@ -8,6 +8,7 @@ already cleaned or read better, so its two parsers are driven from here. Nothing
 """
 
 import io
+import time
 import xml.sax
 import xml.sax.handler
 from dataclasses import dataclass, replace
@@ -23,9 +24,10 @@ from worker.decode import decode
 from worker.entries import RawEntry, RawFeed, make_entry, plain_line, safe_link
 from worker.jsonfeed import NoJsonFeed, as_html, read_json_feed
 from worker.quick import read_plain_rss
-from worker.sniff import Shape, Sniffed, binary_kind, cut_entries, entries_closed, repair, sniff
+from worker.sniff import Shape, Sniffed, binary_kind, cut_entries, entries_closed, repair, shrink_tags, sniff
 
 MAX_ENTRIES = 2_000
+PATIENCE = 5.0  # seconds of processor time for one feed; real ones take hundredths
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ def parse_feed(
     """
     try:
         return _parse(body, content_type, _Context(url, zone, now))
+    except _TooLong:
+        return ParsedFeed(FetchStatus.BOMB, detail=f"takes more than {PATIENCE:.0f} s to read")
     except Exception as error:  # a library at its wits' end: this feed's trouble, nobody else's
         return ParsedFeed(FetchStatus.NOT_A_FEED, detail=f"{type(error).__name__}: {error}"[:300])
 
@@ -108,7 +112,7 @@ def _feed(raw: RawFeed, encoding: str, context: _Context) -> ParsedFeed:
         language=plain_line(raw.language, 35),
         entries=entries,
         flags=("dropped_over_limit",) if dropped else (),
-        ttl=_minutes(raw.ttl),
+        ttl=raw.seconds_to_live,
         dropped=dropped,
     )
 
@@ -121,10 +125,8 @@ def _xml_feed(document: Sniffed, encoding: str, flags: tuple[str, ...], context:
     found, ill_formed = (quick, False) if quick is not None else _read(text, document.entities, truncated)
     feed = _feed(found, encoding, context)
     told = (("leading_junk", document.junk), ("ill_formed", ill_formed), ("dropped_over_limit", bool(dropped)))
-    flags = (*flags, *(name for name, true in told if true))
-    if truncated:
-        return replace(feed, status=FetchStatus.TRUNCATED, flags=flags, detail="cut off before its end")
-    return replace(feed, flags=flags, dropped=dropped)
+    feed = replace(feed, flags=(*flags, *(name for name, true in told if true)), dropped=dropped)
+    return replace(feed, status=FetchStatus.TRUNCATED, detail="cut off before its end") if truncated else feed
 
 
 @dataclass(slots=True)
@@ -147,7 +149,32 @@ class _Clean(str):
         return str(self)
 
 
-class _Strict(StrictFeedParser):  # type: ignore[misc]  # feedparser has no types
+class _TooLong(Exception):
+    """Reading takes more time than any real feed does."""
+
+
+class _Patient:
+    """Stops a parser whose time is up: some documents take feedparser the square of their size, or just minutes."""
+
+    until = 0.0  # seconds of this thread's processor time
+    tags = 0
+
+    def unknown_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
+        """Look at the clock now and then."""
+        self.tags += 1
+        if not self.tags % 64 and time.thread_time() > self.until:
+            raise _TooLong
+        super().unknown_starttag(tag, attrs)  # type: ignore[misc]  # feedparser's
+
+    def _start_media_description(self, attributes: dict[str, str]) -> None:
+        """Keep the caption of a picture out of the article, as which feedparser would take it."""
+        self.push("media_description", 1)  # type: ignore[attr-defined]  # feedparser's
+
+    def _end_media_description(self) -> None:
+        self.pop("media_description")  # type: ignore[attr-defined]  # feedparser's
+
+
+class _Strict(_Patient, StrictFeedParser):  # type: ignore[misc]  # feedparser has no types
     """feedparser's strict parser without what is done elsewhere: mapping characters and reading dates."""
 
     resolve_relative_uris = False
@@ -175,7 +202,7 @@ class _Strict(StrictFeedParser):  # type: ignore[misc]  # feedparser has no type
     _end_dcterms_created = _end_created
 
 
-class _Loose(LooseFeedParser):  # type: ignore[misc]  # feedparser has no types
+class _Loose(_Patient, LooseFeedParser):  # type: ignore[misc]  # feedparser has no types
     """feedparser's forgiving parser, without changes to what it reads."""
 
     resolve_relative_uris = False
@@ -194,24 +221,27 @@ def _read(text: str, entities: tuple[tuple[str, str], ...], truncated: bool) -> 
 
 def _best(text: str, entities: tuple[tuple[str, str], ...], truncated: bool) -> _Read:
     """Parse strictly; after a repair of entities if that fails; forgivingly if that lost entries."""
-    read = _strict(text)
+    until = time.thread_time() + PATIENCE
+    text = shrink_tags(text)
+    read = _strict(text, until)
     if not read.ill_formed:
         return read
     repaired = repair(text, entities)
     if repaired != text:
-        read = _strict(repaired)
+        read = _strict(repaired, until)
         if not read.ill_formed:
             return read
     complete = len(read.entries) - read.inside
     if truncated and complete >= entries_closed(text):
         return read
-    loose = _loosely(repaired)
+    loose = _loosely(repaired, until)
     return loose if len(loose.entries) >= complete else read
 
 
-def _strict(text: str) -> _Read:
+def _strict(text: str, until: float) -> _Read:
     """Parse as XML up to the first mistake."""
     reader = _Strict("", None, "utf-8")
+    reader.until = until
     parser = xml.sax.make_parser()  # noqa: S317  see the import
     parser.setFeature(xml.sax.handler.feature_namespaces, True)
     parser.setFeature(xml.sax.handler.feature_external_ges, False)
@@ -228,9 +258,10 @@ def _strict(text: str) -> _Read:
     return _Read(reader.feeddata, reader.entries, bool(reader.inentry), broken)
 
 
-def _loosely(text: str) -> _Read:
+def _loosely(text: str, until: float) -> _Read:
     """Parse as the soup of tags that it is."""
     reader = _Loose("", None, "utf-8", {})
+    reader.until = until
     reader.feed(text)
     return _Read(reader.feeddata, reader.entries, bool(reader.inentry), True)
 
@@ -266,8 +297,3 @@ def _content(found: Any) -> str:
     if best.get("type") == "text/plain" and "<" in value:
         return as_html(value)
     return value
-
-
-def _minutes(text: str) -> float:
-    """Read a ttl, given in minutes, as seconds of at most a day."""
-    return min(float(text[:6]) * 60, 86_400.0) if text.isascii() and text.isdigit() else 0.0

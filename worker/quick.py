@@ -25,6 +25,9 @@ _ENTRY_FIELDS = {
     "source": "source",
 }
 _FEED_FIELDS = {"title": "title", "link": "site_url", "language": "language", "ttl": "ttl"}
+_CAPTION = "http://search.yahoo.com/mrss/ description"  # of a picture, no text of the article
+_BORROWED = frozenset({"title", "description", "summary", "subtitle"})  # of Dublin Core, Media RSS, iTunes
+_MAY_HAVE_ATTRIBUTES = frozenset({"id", "section", "source"})
 _REPEATABLE = frozenset({"section", "author"})  # the first one counts
 # Elements of an entry in which feedparser finds more than we would.
 _UNUSUAL = frozenset(
@@ -48,7 +51,7 @@ def _is_unusual(name: str) -> bool:
 class _Reader:
     """Collects what the parser's three calls tell."""
 
-    __slots__ = ("_depth", "_entry", "_field", "_fields", "_pieces", "_store", "entries", "feed")
+    __slots__ = ("_borrows", "_depth", "_entry", "_field", "_fields", "_pieces", "_store", "entries", "feed")
 
     def __init__(self) -> None:
         self.feed: dict[str, str] = {}
@@ -56,6 +59,7 @@ class _Reader:
         self._store, self._fields = self.feed, _FEED_FIELDS
         self._depth = self._entry = 0
         self._field = ""
+        self._borrows = False  # an element of another vocabulary that feedparser takes when ours is missing
         self._pieces: list[str] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -89,19 +93,23 @@ class _Reader:
         if field is None:
             if self._entry and _is_unusual(name):
                 raise _Unusual(name)
+            self._borrow(name)
             return
         if field in self._store:
             if field in _REPEATABLE:
                 return
             raise _Unusual(f"{name} twice")
-        if attributes:
-            self._look_at(field, attributes)
+        if attributes and field not in _MAY_HAVE_ATTRIBUTES:
+            raise _Unusual("attributes that may change the meaning")
         self._field = field
 
-    def _look_at(self, field: str, attributes: dict[str, str]) -> None:
-        """Judge the attributes of a field: only those that change nothing are usual."""
-        if field not in ("id", "section", "source"):
-            raise _Unusual("attributes that may change the meaning")
+    def _borrow(self, name: str) -> None:
+        """Take note of texts in other vocabularies, which feedparser puts where ours are missing or come later."""
+        local = name.rpartition(" ")[2]
+        if local in _BORROWED and name != _CAPTION:
+            self._borrows = True
+            if local not in self._store and self._entry:
+                raise _Unusual(f"{local} of another vocabulary first")
 
     def text(self, data: str) -> None:
         """Take text."""
@@ -116,6 +124,10 @@ class _Reader:
             self._field = ""
             self._pieces.clear()
         elif depth == _ITEM_DEPTH and self._entry:
+            store = self._store
+            if self._borrows and not (store.get("title") and (store.get("summary") or store.get("content"))):
+                raise _Unusual("a text in another vocabulary only")
+            self._borrows = False
             self._entry, self._store, self._fields = 0, self.feed, _FEED_FIELDS
 
 

@@ -172,7 +172,19 @@ def repair(text: str, entities: tuple[tuple[str, str], ...]) -> str:
         found = known.get(name) or html5.get(f"{name};")
         return found if found and not set(found) & set("<>&\"'") else f"&amp;{name};"
 
-    return _LOOSE_AMPERSAND.sub(letter, text)
+    return _LOOSE_AMPERSAND.sub(letter, text.replace("&#X", "&#x"))
+
+
+_HUGE_TAG = re.compile(r"<([A-Za-z_][\w.:-]{0,60})?[^<>]{8192,}>")
+
+
+def shrink_tags(text: str) -> str:
+    """Take the attributes from tags of more than 8 KB: parsers take the square of their number, and no text is lost."""
+
+    def bare(match: re.Match[str]) -> str:
+        return f"<{match.group(1)}{'/' if match.group().endswith('/>') else ''}>" if match.group(1) else ""
+
+    return _HUGE_TAG.sub(bare, text)
 
 
 _ENTRY = re.compile(r"<(?:item|entry)[\s>]")

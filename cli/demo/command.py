@@ -87,9 +87,8 @@ def set_the_stage(context: Context, wire: Wire, base: str) -> int:
         return topic.id or 0
 
     show(f"topic     «{wire.topic_name}», from one reference article: {visible(wire.reference.title)}")
-    show(
-        f"feeds     {len(wire.outlets)} invented outlets on {base}, one mislabelled, one UTF-16, one with summaries only"
-    )
+    kinds = "one mislabelled, one UTF-16, one with summaries only"
+    show(f"feeds     {len(wire.outlets)} invented outlets on {base}, {kinds}")
     return context.db.transact(use_case)
 
 

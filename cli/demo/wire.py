@@ -73,7 +73,8 @@ class Wire:
                 paragraphs = "".join(f"<p>{html.escape(p)}</p>" for p in article["paragraphs"])
                 title = html.escape(article["title"])
                 return (
-                    f'<!DOCTYPE html><html lang="ar" dir="rtl"><head><meta charset="utf-8"><title>{title}</title></head>'
+                    f'<!DOCTYPE html><html lang="ar" dir="rtl"><head><meta charset="utf-8">'
+                    f"<title>{title}</title></head>"
                     f"<body><nav><a href='/'>الرئيسية</a></nav><article><h1>{title}</h1>{paragraphs}</article>"
                     f"<footer>{html.escape(outlet['name'])}</footer></body></html>"
                 ).encode()
@@ -102,7 +103,7 @@ def serve(wire: Wire, receiver: Receiver) -> tuple[ThreadingHTTPServer, str]:
             """Say nothing."""
 
         def do_GET(self) -> None:
-            base = f"http://127.0.0.1:{self.server.server_address[1]}"
+            base = f"http://127.0.0.1:{server.server_port}"
             parts = self.path.strip("/").split("/")
             outlet = next((o for o in wire.outlets if o["key"] == parts[0]), None)
             if outlet and parts[1:] == ["rss.xml"]:

@@ -1,7 +1,6 @@
 """Compares an article with a topic and decides."""
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest
@@ -53,24 +52,23 @@ class Decision:
 def analyse(text: Text, background: Background | None = None) -> Analysis:
     """Weigh the stems of an article."""
     background = background or shipped_background()
-    body = background.stems(text.body)
+    title, body = background.stems(text.title), background.stems(text.body)
     lead, tail = _ZONES
-    title = Counter(background.stems(text.title))
-    counts = Counter(body)
-    first, middle, last = Counter(body[:lead]), Counter(body[lead:tail]), Counter(body[tail:])
-    vector: dict[str, float] = {}
+    counts: dict[str, int] = {}
     places: dict[str, float] = {}
-    weight_of, (in_title, in_lead, in_middle, in_tail) = background.weight, _PLACES
+    zones = ((title, _TITLE), (body[:lead], 1), (body[lead:tail], 1), (body[tail:], 1))
+    for (stems, times), place in zip(zones, _PLACES, strict=True):
+        for stem in stems:
+            counts[stem] = counts.get(stem, 0) + times
+            places[stem] = places.get(stem, 0.0) + place
+    vector: dict[str, float] = {}
     squares = 0.0
-    for stem in {**counts, **title}:
-        weight = weight_of(stem)
+    for stem, count in counts.items():
+        weight = background.weight(stem)
         if weight:
-            weight *= _LOGS[min(_TITLE * title[stem] + counts[stem], 255)]
+            weight *= _LOGS[count] if count < 256 else _LOGS[255]
             vector[stem] = weight
             squares += weight * weight
-            places[stem] = (
-                in_title * title[stem] + in_lead * first[stem] + in_middle * middle[stem] + in_tail * last[stem]
-            )
     norm = math.sqrt(squares) or 1.0
     return Analysis({stem: weight / norm for stem, weight in vector.items()}, places, text.basis)
 
@@ -86,10 +84,10 @@ def measure(profile: Profile, analysis: Analysis) -> Measure:
         similarity += term.weight * here
     if similarity <= 0:
         return Measure(0.0, 0.0)
-    return Measure(min(similarity, 1.0), _coverage(profile, analysis))
+    return Measure(min(similarity, 1.0), coverage(profile, analysis))
 
 
-def _coverage(profile: Profile, analysis: Analysis) -> float:
+def coverage(profile: Profile, analysis: Analysis) -> float:
     """Give the weighted geometric mean of how far each facet is met."""
     missing, total = math.log(profile.kind.missing), 0.0
     for facet in profile.facets:
@@ -105,14 +103,22 @@ def facet_met(facet: Term, analysis: Analysis) -> float:
 
 def judge(profile: Profile, measured: Measure, basis: Basis) -> Decision:
     """Decide on an article that was measured, by the topic's level and line."""
+    reached = strength(profile, measured, basis)
+    match, near = reached >= 1, _NEAR <= reached < 1
+    score = reached / (reached + 1)
+    return Decision(match, near, score, score - 0.5, measured.similarity, measured.coverage, basis)
+
+
+def strength(profile: Profile, measured: Measure, basis: Basis) -> float:
+    """Give how strongly an article is on a topic, as a multiple of the line."""
     kind = profile.kind
     relative = measured.similarity / profile.level(basis)
-    strength = relative ** (1 - kind.share) * measured.coverage**kind.share if profile.facets else relative
-    line = kind.lines[basis]
-    score = strength / (strength + line)
-    match = strength >= line
-    near = not match and strength >= _NEAR * line
-    return Decision(match, near, score, score - 0.5, measured.similarity, measured.coverage, basis)
+    return math.pow(relative, 1 - kind.share) * math.pow(measured.coverage, kind.share) / kind.lines[basis]
+
+
+def may_be_near(profile: Profile, measured: Measure, basis: Basis) -> bool:
+    """Tell whether an article could be a match or a near miss, its similarity being right but for rounding."""
+    return strength(profile, measured, basis) >= _NEAR * (1 - 1e-6)
 
 
 def decide(profile: Profile, analysis: Analysis) -> Decision:
@@ -123,8 +129,7 @@ def decide(profile: Profile, analysis: Analysis) -> Decision:
 def least_similarity(profile: Profile, basis: Basis) -> float:
     """Give the similarity below which no article is even near the topic, whatever facets it meets."""
     kind = profile.kind
-    share = 1 - kind.share if profile.facets else 1.0
-    return profile.level(basis) * (_NEAR * kind.lines[basis]) ** (1 / share)
+    return profile.level(basis) * math.pow(_NEAR * kind.lines[basis], 1 / (1 - kind.share))
 
 
 def calibrate(profile: Profile, similarities: Sequence[float], basis: Basis = Basis.FULL) -> Profile:

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.article import Basis
-from domain.topics.decide import Analysis, Decision, decide, least_similarity
+from domain.topics.decide import Analysis, Decision, Measure, coverage, decide, least_similarity, may_be_near
 from domain.topics.profile import Profile
 
 _ROUNDING = 1 - 1e-6  # sums in another order differ in the last digits
@@ -32,14 +32,16 @@ class TopicIndex:
     def decide(self, analysis: Analysis) -> list[tuple[int, Decision]]:
         """Give the topics that the article is on or near, by key, in the order of the topics."""
         decided = []
-        for place in self._candidates(analysis):
-            decision = decide(self._profiles[place], analysis)
-            if decision.match or decision.near:
-                decided.append((self._keys[place], decision))
+        for place, similarity in self._candidates(analysis):
+            profile = self._profiles[place]
+            if may_be_near(profile, Measure(similarity, coverage(profile, analysis)), analysis.basis):
+                decision = decide(profile, analysis)
+                if decision.match or decision.near:
+                    decided.append((self._keys[place], decision))
         return decided
 
-    def _candidates(self, analysis: Analysis) -> list[int]:
-        """Give the places of the topics that are similar enough to come near their line."""
+    def _candidates(self, analysis: Analysis) -> list[tuple[int, float]]:
+        """Give places and similarities of the topics that are similar enough to come near their line."""
         topics, weights, lengths, here = [], [], [], []
         for stem, weight in analysis.vector.items():
             posting = self._postings.get(stem)
@@ -52,8 +54,8 @@ class TopicIndex:
             return []
         products = np.concatenate(weights) * np.repeat(np.array(here), lengths)
         similarities = np.bincount(np.concatenate(topics), products, len(self._profiles))
-        enough: npt.NDArray[np.intp] = np.flatnonzero(np.minimum(similarities, 1.0) >= self._least[analysis.basis])
-        return enough.tolist()
+        places = np.flatnonzero(similarities >= self._least[analysis.basis])
+        return list(zip(places.tolist(), np.minimum(similarities[places], 1.0).tolist(), strict=True))
 
 
 _Posting = tuple[npt.NDArray[np.int32], npt.NDArray[np.float64]]

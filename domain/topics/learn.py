@@ -1,9 +1,10 @@
 """Learns a topic from its name and its reference articles."""
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from domain.arabic import display, spans
 from domain.article import Text
@@ -15,6 +16,8 @@ from domain.topics.profile import Profile, Term
 _TERMS = 80
 _UNNAMED_FACETS = 6
 _ABSENT = 0.5  # weight of a name's word that no reference has: another word may stand for it there
+_TOGETHER = 2  # two words of the name are one expression when the references have them side by side so often
+_SHARE_TOGETHER = 0.6  # and in this share of the rarer one's places
 _FEWEST_WORDS = 8
 _LETTERS_SHARE = 0.5  # of an article's words that must be Arabic; tables of prices and of results are mostly numbers
 _MOST_REFERENCES = 100
@@ -36,7 +39,7 @@ def learn(
     analyses = [analyse(text, background) for text in texts]
     _refuse_poor(texts, analyses)
     surfaces = _surfaces([*([Text(name, "")] if by_name else []), *texts], background)
-    facets = _name_facets(name, analyses, surfaces, background) if by_name else ()
+    facets = _name_facets(name, texts, analyses, surfaces, background) if by_name else ()
     named = bool(facets)
     facets = facets or _text_facets(texts, analyses, surfaces, background)
     return Profile(name, _terms(analyses, surfaces, background), facets, named, counts=background.version)
@@ -90,22 +93,55 @@ def _spellings(stem: str, chosen: set[str], background: Background) -> tuple[str
 
 
 def _name_facets(
-    name: str, analyses: Sequence[Analysis], surfaces: dict[str, str], background: Background
+    name: str, texts: Sequence[Text], analyses: Sequence[Analysis], surfaces: dict[str, str], background: Background
 ) -> tuple[Term, ...]:
-    """Give the words of the name as facets, weighed by what they tell, less where no reference has them."""
-    weights = {}
-    for stem in dict.fromkeys(background.stems(name)):
-        present = any(stem in analysis.vector for analysis in analyses)
-        if weight := background.weight(stem):
-            weights[stem] = weight * (1 if present else _ABSENT)
+    """Give the words of the name as facets, weighed by what they tell, less where no reference has them.
+
+    Words that the references write as one expression (كوريا الشمالية) share the weight of the heaviest of them: half
+    of a conjunction must not outweigh the other half by being called by two words.
+    """
+    weights: dict[str, float] = {}
+    for phrase in _phrases(background.stems(name), texts, background):
+        own = {stem: background.weight(stem) * _presence(stem, analyses) for stem in phrase}
+        for stem, weight in own.items():
+            weights.setdefault(stem, weight * max(own.values()) / sum(own.values()))
     return _facets(weights, surfaces, background)
+
+
+def _presence(stem: str, analyses: Sequence[Analysis]) -> float:
+    """Give 1 for a word of a reference, less for one that none has."""
+    return 1.0 if any(stem in analysis.vector for analysis in analyses) else _ABSENT
+
+
+def _phrases(name: Sequence[str], texts: Sequence[Text], background: Background) -> list[list[str]]:
+    """Group neighbours in the name that are mostly neighbours in the references too."""
+    alone: Counter[str] = Counter()
+    together: Counter[tuple[str, str]] = Counter()
+    for text in texts:
+        for part in (text.title, text.body):
+            stems = background.stems(part)
+            alone.update(stems)
+            together.update(pairwise(stems))
+    phrases: list[list[str]] = []
+    before = ""
+    for stem in name:
+        times = together[before, stem]
+        if not background.weight(stem):
+            before = ""
+        elif before and times >= _TOGETHER and times >= _SHARE_TOGETHER * min(alone[before], alone[stem]):
+            phrases[-1].append(stem)
+            before = stem
+        else:
+            phrases.append([stem])
+            before = stem
+    return phrases
 
 
 def _text_facets(
     texts: Sequence[Text], analyses: Sequence[Analysis], surfaces: dict[str, str], background: Background
 ) -> tuple[Term, ...]:
     """Give the most telling words that stand in a title and in its text; without titles, the most telling ones."""
-    salience: Counter[str] = Counter()
+    salience: defaultdict[str, float] = defaultdict(float)
     for text, analysis in zip(texts, analyses, strict=True):
         titled = set(background.stems(text.title)) & set(background.stems(text.body)) if text.title else set()
         for stem in titled & set(analysis.vector) or analysis.vector:

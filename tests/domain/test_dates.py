@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.dates import read_date
@@ -105,12 +105,14 @@ def test_what_was_guessed_is_less_sure():
     assert [dated and dated.confidence for dated in sure] == [1.0, 0.8, 0.65]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_is_a_date_or_none(raw):
     dated = read_date(raw, now=NOW)
     assert dated is None or (1980 <= dated.when.year <= 2101 and dated.when.tzinfo is UTC)
 
 
+@settings(deadline=None)
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)), st.integers(-12, 14))
 def test_iso_dates_come_back(moment, hours):
     aware = moment.replace(microsecond=0, tzinfo=timezone(timedelta(hours=hours)))

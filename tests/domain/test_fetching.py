@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv6Address, ip_network
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import BadInput
@@ -43,6 +43,7 @@ def _addresses(network):
     return st.integers(low, high).map(kind)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(FORBIDDEN).flatmap(_addresses))
 def test_no_address_of_a_forbidden_range_may_in_any_clothes(address):
     assert not address_allowed(str(address), 443)
@@ -109,6 +110,7 @@ def test_urls_that_parsers_read_differently_are_refused(url):
         check_url(url)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_a_url_or_bad_input(text):
     for url in (text, f"http://{text}", f"http://a.example/{text}"):

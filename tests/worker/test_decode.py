@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from worker.decode import Decoded, clean_references, clean_text, decode
@@ -19,6 +19,7 @@ def labelled(text: str, encoding: str, header: str, prolog: str) -> tuple[bytes,
     return f"{declaration}<rss><title>{text}</title></rss>".encode(encoding), f"text/xml; charset={header}"
 
 
+@settings(deadline=None)
 @given(texts, st.sampled_from(ENCODINGS), st.sampled_from(LABELS), st.sampled_from(LABELS))
 @example(" ".join(WORDS[:12]), "cp1256", "iso-8859-6", "utf-16")
 def test_whatever_the_labels_say_the_text_is_the_same(text, encoding, header, prolog):
@@ -103,6 +104,7 @@ def test_references_to_them_as_well(raw, clean):
     assert clean_references(raw) == clean
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(LABELS), st.sampled_from(("xml", "html", "text")))
 def test_any_bytes_give_clean_text(body, label, kind):
     text = decode(body, f"text/xml; charset={label}", kind).text

@@ -1,9 +1,10 @@
 import json
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.fetching import FetchStatus
@@ -256,13 +257,41 @@ def test_json_feed():
     )
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_give_a_result(body):
     assert parse(body).status in FetchStatus
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(["<item>", "</item>", "<title>", "&", "<![CDATA[", "]]>", "خبر", "<a ", "<!--", "&#0;"]))
 )
 def test_any_soup_gives_a_result(pieces):
     assert parse(rss("".join(pieces))).status in FetchStatus
+
+
+TRAPS = {
+    "deep": lambda n: f"<item>{'<a>' * n}</item>",
+    "unclosed": lambda n: f"<item><title>x</title><description>{'<a ' * n}</description></item>",
+    "comments": lambda n: f"<item><description>{'&lt;!-- ' * n}</description></item>",
+    "ampersands": lambda n: f"<item><title>{'<&' * n}</title></item>",
+    "attributes": lambda n: "<item " + " ".join(f"a{number}='b'" for number in range(n)) + "/>",
+    "namespaces": lambda n: "".join(f"<a{number}:b xmlns:a{number}='u{number}'/>" for number in range(n)) + "&",
+    "categories": lambda n: f"<item>{''.join(f'<category>c{number}</category>' for number in range(n))}&</item>",
+}
+
+
+@pytest.mark.parametrize("name", TRAPS)
+def test_traps_of_a_hundred_kilobytes_take_no_time(name):
+    size = len(TRAPS[name](1000)) / 1000
+    began = time.process_time()
+    parse(rss(TRAPS[name](int(100_000 / size))))
+    assert time.process_time() - began < 3
+
+
+def test_a_feed_that_takes_too_long_is_given_up(monkeypatch):
+    monkeypatch.setattr("worker.parse.PATIENCE", 0.2)
+    began = time.process_time()
+    assert parse(rss(TRAPS["categories"](30_000))).status is FetchStatus.BOMB
+    assert time.process_time() - began < 3

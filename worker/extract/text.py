@@ -63,13 +63,13 @@ def too_deep(html: str) -> bool:
 
 def html_to_text(html: str) -> str:
     """Give feed HTML, or what a feed calls so, as plain text: one line a paragraph, markup and scripts gone."""
+    html = clean_text(html[:MAX_HTML])
     if "<" not in html:
         if "&" not in html:
             return squeeze(html)
         html = entities.unescape(html)
         if not _LIKE_HTML.search(html):
             return squeeze(clean_text(html))
-    html = html[:MAX_HTML]
     if too_deep(html) or oversized(html):
         return squeeze(clean_text(entities.unescape(_TAG.sub("\n", html))))
     return flatten(html)

@@ -19,6 +19,7 @@ POSTGRES_SEARCH = (
 
 
 def upgrade() -> None:
+    """Make all tables and the full-text index."""
     op.create_table(
         "channel",
         sa.Column("id", sa.Integer(), nullable=False),
