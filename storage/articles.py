@@ -12,7 +12,7 @@ from sqlmodel import Session, col, func, select, update
 from domain.article import Draft
 from domain.errors import NotFound
 from storage import queue
-from storage.engine import insert_for
+from storage.engine import insert_for, portions
 from storage.models import Article, Document, PageJob
 
 PAGES = queue.KINDS["pages"]
@@ -20,7 +20,10 @@ PAGES = queue.KINDS["pages"]
 
 def known(session: Session, keys: Sequence[str]) -> set[str]:
     """Give those of the entry keys that are stored."""
-    return set(session.exec(select(Article.key).where(col(Article.key).in_(keys))))
+    found: set[str] = set()
+    for part in portions(keys):
+        found.update(session.exec(select(Article.key).where(col(Article.key).in_(part))))
+    return found
 
 
 def store(session: Session, drafts: Sequence[tuple[Draft, int]], feed_id: int | None, document: str) -> dict[str, int]:
@@ -117,8 +120,8 @@ def group_of(session: Session, id: int) -> int:
 
 def titles_at(session: Session, feed_id: int, urls: Sequence[str]) -> set[tuple[str, str]]:
     """Give (url, title) of the articles of a feed at these addresses: the same entry under a new id."""
-    rows = select(Article.url, Article.title).where(col(Article.url).in_(urls), Article.feed_id == feed_id)
-    return {(url, title) for url, title in session.exec(rows)}
+    rows = select(Article.url, Article.title).where(Article.feed_id == feed_id)
+    return {pair for part in portions(urls) for pair in session.exec(rows.where(col(Article.url).in_(part)))}
 
 
 def sightings(session: Session, group_id: int | None) -> list[Article]:
@@ -142,8 +145,8 @@ def grouped(session: Session) -> "list[Listed]":
 
 def waiting_pages(session: Session, ids: Iterable[int]) -> int:
     """Count those of the articles whose page is still to come."""
-    rows = select(func.count()).where(col(PageJob.article_id).in_(list(ids)), PageJob.state == "waiting")
-    return session.exec(rows).one()
+    rows = select(func.count()).where(PageJob.state == "waiting")
+    return sum(session.exec(rows.where(col(PageJob.article_id).in_(part))).one() for part in portions(ids))
 
 
 def added_since(session: Session, article_id: int) -> list[int]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, insert, select, update
 
+from storage.engine import portions
 from storage.models import Article, CommonShingle, Shingle
 
 # A shingle in more articles than this is furniture (a tail, a menu, a form): it costs look-ups and tells nothing.
@@ -19,10 +20,8 @@ def common(session: Session) -> set[int]:
 
 def lookup(session: Session, hashes: Iterable[int]) -> dict[int, list[int]]:
     """Give for each of the hashes the ids of the articles that hold it."""
-    wanted = list(hashes)
     found: dict[int, list[int]] = defaultdict(list)
-    for start in range(0, len(wanted), 5_000):
-        part = wanted[start : start + 5_000]
+    for part in portions(hashes):
         rows = select(Shingle.hash, Shingle.article_id).where(col(Shingle.hash).in_(part))
         for value, article_id in session.exec(rows):
             found[value].append(article_id)
@@ -32,20 +31,32 @@ def lookup(session: Session, hashes: Iterable[int]) -> dict[int, list[int]]:
 def by_exact(session: Session, exacts: Sequence[int], but: Iterable[int]) -> dict[int, int]:
     """Give for each whole-text fingerprint that is stored the first article with it, the articles `but` left out."""
     left_out = set(but)
-    rows = select(Article.exact, Article.id).where(col(Article.exact).in_(exacts)).order_by(col(Article.id).desc())
-    return {exact: id for exact, id in session.exec(rows) if id is not None and id not in left_out}
+    found: dict[int, int] = {}
+    for part in portions(exacts):
+        rows = select(Article.exact, Article.id).where(col(Article.exact).in_(part)).order_by(col(Article.id).desc())
+        found |= {exact: id for exact, id in session.exec(rows) if id is not None and id not in left_out}
+    return found
 
 
 def groups_of(session: Session, ids: Iterable[int], since: datetime) -> dict[int, int]:
     """Give the group of each of the articles that is not older than `since` and has one."""
-    rows = select(Article.id, Article.group_id).where(col(Article.id).in_(list(ids)), Article.event_at >= since)
-    return {id: group for id, group in session.exec(rows) if id is not None and group is not None}
+    rows = select(Article.id, Article.group_id).where(Article.event_at >= since)
+    return {
+        id: group
+        for part in portions(ids)
+        for id, group in session.exec(rows.where(col(Article.id).in_(part)))
+        if id is not None and group is not None
+    }
 
 
 def texts(session: Session, ids: Iterable[int]) -> list[tuple[int, str, str, datetime]]:
     """Give (id, text, outlet, event time) of articles."""
-    rows = select(Article.id, Article.text, Article.outlet, Article.event_at).where(col(Article.id).in_(list(ids)))
-    return [(id or 0, body, outlet, event_at) for id, body, outlet, event_at in session.exec(rows)]
+    rows = select(Article.id, Article.text, Article.outlet, Article.event_at)
+    return [
+        (id or 0, body, outlet, event_at)
+        for part in portions(ids)
+        for id, body, outlet, event_at in session.exec(rows.where(col(Article.id).in_(part)))
+    ]
 
 
 def index(session: Session, sketches: Mapping[int, Iterable[int]]) -> None:
@@ -63,15 +74,14 @@ def unindex(session: Session, article_id: int, sketch: Iterable[int]) -> None:
 
 def retire(session: Session, hashes: Sequence[int], now: datetime) -> None:
     """Index these shingles no more."""
-    session.exec(delete(Shingle).where(col(Shingle.hash).in_(hashes)))
+    for part in portions(hashes):
+        session.exec(delete(Shingle).where(col(Shingle.hash).in_(part)))
     session.exec(insert(CommonShingle), params=[{"hash": value, "since": now} for value in hashes])
 
 
 def set_groups(session: Session, groups: Mapping[int, int]) -> None:
     """Write the group of each article: its own id for a lead, the lead's for a copy."""
-    leads = [id for id, group in groups.items() if id == group]
-    for start in range(0, len(leads), 5_000):
-        part = leads[start : start + 5_000]
+    for part in portions(id for id, group in groups.items() if id == group):
         session.exec(update(Article).where(col(Article.id).in_(part)).values(group_id=Article.id))
     for id, group in groups.items():
         if id != group:

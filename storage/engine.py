@@ -3,14 +3,15 @@
 import json
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
@@ -19,10 +20,13 @@ from sqlmodel import Session, SQLModel
 from domain.errors import BadInput, MarsadError
 
 Result = TypeVar("Result")
+Value = TypeVar("Value")
 
 # The newest revision in `storage/migrations/versions`; a test compares.
 HEAD = "0001"
 BUSY_SECONDS = 60
+# Values in one list of a statement; SQLite takes 32,766 in all and PostgreSQL 65,535.
+MOST_VALUES = 5_000
 TRIES = 3
 # The key of the one advisory lock under which articles are grouped and stored on PostgreSQL (any constant will do).
 GROUPING_LOCK = 7_202_611
@@ -38,7 +42,10 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Give a session that sees one state of the database and changes nothing."""
-        with Session(self.engine) as session:
+        options: dict[str, Any] = (
+            {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True} if self.dialect == "postgresql" else {}
+        )
+        with Session(self.engine.execution_options(**options)) as session:
             yield session
 
     @contextmanager
@@ -132,6 +139,13 @@ def insert_for(session: Session, table: type[SQLModel]) -> postgresql.Insert | s
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
+def portions(values: Iterable[Value]) -> Iterator[list[Value]]:
+    """Give values in lists of at most 5,000, as many as one statement may name."""
+    rest = iter(values)
+    while part := list(islice(rest, MOST_VALUES)):
+        yield part
+
+
 def lock_grouping(session: Session) -> None:
     """Let one transaction at a time decide about copies, so that two copies at the same instant end in one group.
 
@@ -161,7 +175,6 @@ def migrate(database: Database) -> None:
 def version(database: Database) -> str:
     """Give the revision of the schema, empty where there is none yet."""
     with database.read() as session:
-        inspector_name = "sqlite_master" if database.dialect == "sqlite" else "pg_catalog.pg_class"
-        column = "name" if database.dialect == "sqlite" else "relname"
-        found = session.execute(text(f"SELECT 1 FROM {inspector_name} WHERE {column} = 'alembic_version'")).first()  # noqa: S608
-        return str(session.execute(text("SELECT version_num FROM alembic_version")).scalar_one()) if found else ""
+        if not inspect(session.connection()).has_table("alembic_version"):
+            return ""
+        return str(session.execute(text("SELECT version_num FROM alembic_version")).scalar_one())

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, delete, func, select, update
 
 from domain.errors import AlreadyExists, NotFound
 from storage import queue
+from storage.engine import insert_for
 from storage.models import Article, Feed, Host, Poll
 
 FEEDS = queue.KINDS["feeds"]
@@ -69,12 +70,12 @@ def record(session: Session, poll: Poll) -> None:
 
 
 def pause_host(session: Session, name: str, until: datetime) -> None:
-    """Leave a host alone until a time."""
-    host = session.get(Host, name)
-    if host is None:
-        session.add(Host(name=name, paused_until=until))
-    elif host.paused_until < until:
-        host.paused_until = until
+    """Leave a host alone until a time; a later one that it asked for before stands."""
+    statement = insert_for(session, Host).values(name=name, paused_until=until)
+    longer = statement.excluded.paused_until
+    session.exec(statement.on_conflict_do_update(
+        index_elements=["name"], set_={"paused_until": longer}, where=col(Host.paused_until) < longer
+    ))  # fmt: skip
 
 
 def paused(session: Session, names: Sequence[str], now: datetime) -> dict[str, datetime]:

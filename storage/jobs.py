@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select, update
 
 from domain.errors import NotFound
 from storage import queue
+from storage.engine import insert_for
 from storage.models import Heartbeat, Job, Quarantine
 
 JOBS = queue.KINDS["jobs"]
@@ -55,7 +56,9 @@ def finish(session: Session, id: int, token: str, now: datetime, state: str, res
 
 def beat(session: Session, name: str, now: datetime, detail: str = "") -> None:
     """Leave a sign of life."""
-    session.merge(Heartbeat(name=name, at=now, detail=detail))
+    statement = insert_for(session, Heartbeat).values(name=name, at=now, detail=detail)
+    newer = {"at": statement.excluded.at, "detail": statement.excluded.detail}
+    session.exec(statement.on_conflict_do_update(index_elements=["name"], set_=newer))
 
 
 def heartbeats(session: Session) -> dict[str, Heartbeat]:

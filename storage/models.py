@@ -162,7 +162,12 @@ class PageJob(Leased, table=True):
 
 
 class Topic(SQLModel, table=True):
-    """A topic: its name, what it learned, and the version of that."""
+    """A topic: its name, what it learned, and the version of that.
+
+    The id of a removed topic is never given again: workers know topics by id and version.
+    """
+
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)

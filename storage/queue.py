@@ -73,10 +73,11 @@ def dispatch(session: Session, kind: Kind, now: datetime, most: int, due_by: dat
         update(table)
         .where(kind.key.in_(chosen.with_for_update(skip_locked=True)))
         .values(dispatched_until=now + DISPATCH_WAIT)
-        .returning(kind.key, kind.host, col(table.crashes))
+        .returning(kind.key, kind.host, col(table.crashes), col(table.due))
         .execution_options(synchronize_session=False)
     )
-    return [Due(row[0], str(row[1]), row[2]) for row in session.exec(marked)]
+    rows = sorted(session.exec(marked), key=lambda row: row[3])
+    return [Due(row[0], str(row[1]), row[2]) for row in rows]
 
 
 def take(session: Session, kind: Kind, ids: Sequence[Any], now: datetime, lease: timedelta) -> tuple[str, list[Any]]:
@@ -128,12 +129,15 @@ def quarantine(session: Session, now: datetime, why: str = "its worker was lost 
     moved = 0
     for kind in KINDS.values():
         table = kind.table
-        stuck = select(kind.key, kind.host)
-        stuck = stuck.where(col(table.crashes) >= MAX_CRASHES, col(table.due).is_not(None), _free(table, now))
-        for key, host in session.exec(stuck).all():
+        stuck = (
+            update(table)
+            .where(col(table.crashes) >= MAX_CRASHES, col(table.due).is_not(None), _free(table, now))
+            .values(due=None, dispatched_until=None, locked_until=None, lease="")
+            .returning(kind.key, kind.host)
+            .execution_options(synchronize_session=False)
+        )
+        for key, host in session.exec(stuck):
             session.add(Quarantine(kind=kind.name, ref=str(key), why=why, host=str(host), at=now))
-            out = update(table).where(kind.key == key).values(due=None, dispatched_until=None, locked_until=None)
-            session.exec(out)
             moved += 1
     return moved
 

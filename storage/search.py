@@ -1,7 +1,8 @@
 """Words in articles: the same analysed terms in SQLite's FTS5 and PostgreSQL's tsvector, so that both answer alike."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import bindparam, text
 from sqlmodel import Session
@@ -9,13 +10,29 @@ from sqlmodel import Session
 from storage.articles import Cursor, Listed
 from storage.models import Utc
 
+# What a tsvector holds at most, kept on both databases so that both give the same answer: places end at 16,383, a term
+# has less than 2 KB, and all terms together less than 1 MB.
+MOST_LETTERS = 200
+MOST_TITLE, MOST_BODY = (1_000, 100_000), (15_000, 800_000)  # terms, bytes
+
+
+def _fit(terms: Iterable[str], most: tuple[int, int]) -> Iterator[str]:
+    """Cut terms to what both databases hold."""
+    size = 0
+    for term in islice(terms, most[0]):
+        short = term[:MOST_LETTERS]
+        size += len(short.encode())
+        if size > most[1]:
+            return
+        yield short
+
 
 def _vector(title: Sequence[str], body: Sequence[str]) -> str:
-    """Write a tsvector literal: each term quoted, with its place; places end at 16,383 there."""
+    """Write a tsvector literal: each term quoted, with its places; an empty place keeps title and body apart."""
     places: dict[str, list[int]] = {}
-    for place, term in enumerate((*title, *body), 1):
-        if place <= 16_383:
-            places.setdefault(term, []).append(place)
+    for place, term in enumerate((*title, "", *body), 1):
+        places.setdefault(term, []).append(place)
+    places.pop("", None)
     return " ".join(f"{_quote(term)}:{','.join(map(str, at[:255]))}" for term, at in places.items())
 
 
@@ -29,12 +46,13 @@ def _sqlite(session: Session) -> bool:
 
 def index(session: Session, rows: Iterable[tuple[int, Sequence[str], Sequence[str]]]) -> None:
     """Make articles findable: (id, terms of the title, terms of the body). Replaces nothing."""
+    fitting = ((id, tuple(_fit(title, MOST_TITLE)), tuple(_fit(body, MOST_BODY))) for id, title, body in rows)
     if _sqlite(session):
         statement = "INSERT INTO articlesearch (rowid, title, body) VALUES (:id, :title, :body)"
-        values = [{"id": id, "title": " ".join(title), "body": " ".join(body)} for id, title, body in rows]
+        values = [{"id": id, "title": " ".join(title), "body": " ".join(body)} for id, title, body in fitting]
     else:
         statement = "INSERT INTO articlesearch (article_id, terms) VALUES (:id, CAST(:terms AS tsvector))"
-        values = [{"id": id, "terms": _vector(title, body)} for id, title, body in rows]
+        values = [{"id": id, "terms": _vector(title, body)} for id, title, body in fitting]
     if values:
         session.execute(text(statement), values)
 
@@ -48,9 +66,10 @@ def unindex(session: Session, ids: Iterable[int]) -> None:
 
 def _match(session: Session, phrases: Sequence[Sequence[str]]) -> str:
     """Write the full-text query: every phrase, in the words of the database. Terms are quoted, never operators."""
+    cut = [list(_fit(phrase, MOST_TITLE)) for phrase in phrases]
     if _sqlite(session):
-        return " AND ".join('"' + " ".join(term.replace('"', "") for term in phrase) + '"' for phrase in phrases)
-    return " & ".join("(" + " <-> ".join(map(_quote, phrase)) + ")" for phrase in phrases)
+        return " AND ".join('"' + " ".join(term.replace('"', "") for term in phrase) + '"' for phrase in cut)
+    return " & ".join("(" + " <-> ".join(map(_quote, phrase)) + ")" for phrase in cut)
 
 
 def find(

@@ -10,7 +10,7 @@ from sqlmodel import Session, and_, col, delete, func, or_, select, update
 from domain.article import Text
 from domain.errors import AlreadyExists, NotFound
 from storage.articles import Cursor, Listed
-from storage.engine import insert_for
+from storage.engine import insert_for, portions
 from storage.models import Article, Match, Reference, Topic
 
 # Articles that a topic may grow by before its first levels are set anew.
@@ -89,8 +89,7 @@ def forget_matches(session: Session, topic_id: int, but: Sequence[int], last: in
     rows = select(Match.id, Match.article_id).where(Match.topic_id == topic_id, Match.state != "withdrawn")
     kept = set(but)
     gone = [id for id, article_id in session.exec(rows.where(Match.article_id <= last)) if article_id not in kept]
-    for start in range(0, len(gone), 1_000):
-        part = gone[start : start + 1_000]
+    for part in portions(gone):
         session.exec(update(Match).where(col(Match.id).in_(part)).values(state="withdrawn"))
 
 

@@ -12,7 +12,6 @@ BASIS: Mapping[str, str] = {"headline": "أولي، عنوان فقط", "summary
 # What became of a visit to a feed or a page (`domain.fetching.FetchStatus` and what pages add).
 VISIT: Mapping[str, str] = {
     "": "لم تُفحص بعد",
-    "new": "لم تُفحص بعد",
     "ok": "سليمة",
     "unchanged": "سليمة، بلا جديد",
     "empty": "فارغة",
@@ -73,11 +72,7 @@ QUEUES: Mapping[str, str] = {
 NOUNS: Mapping[str, tuple[str, str, str, str]] = {
     "article": ("مادة واحدة", "مادتان", "مواد", "مادة"),
     "match": ("مادة مطابقة واحدة", "مادتان مطابقتان", "مواد مطابقة", "مادة مطابقة"),
-    "near": ("مادة واحدة قريبة من الحد", "مادتان قريبتان من الحد", "مواد قريبة من الحد", "مادة قريبة من الحد"),
     "copy": ("إعادة نشر واحدة", "إعادتا نشر", "إعادات نشر", "إعادة نشر"),
-    "place": ("موضع واحد", "موضعان", "مواضع", "موضعًا"),
-    "feed": ("خلاصة RSS واحدة", "خلاصتا RSS", "خلاصات RSS", "خلاصة RSS"),
-    "topic": ("موضوع رصد واحد", "موضوعا رصد", "مواضيع رصد", "موضوع رصد"),
 }
 
 ERRORS: Mapping[int, str] = {

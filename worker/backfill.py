@@ -34,7 +34,7 @@ class Measured:
 def backfill(context: Context, topic_id: int, progress: Progress = lambda done, total: None) -> tuple[int, int]:
     """Ask a topic about everything stored. Gives how many articles match and how many were read."""
     with context.db.read() as session:
-        topic = topics.get(session, str(topic_id))
+        topic = topics.by_id(session, topic_id)
         last = articles.last_id(session)
     profile = Profile.from_json(topic.profile)
     measured = list(_measure_all(context, profile, last, progress))

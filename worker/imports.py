@@ -135,9 +135,10 @@ def _draft(
     now, clean = context.clock(), _clean(body)
     return Draft(
         key=entry_key(SCOPE, id, url, f"{title}\n{body}"), title=_clean(title), body=clean,
-        basis=Basis.FULL if clean else Basis.HEADLINE, outlet=outlet or UNKNOWN_OUTLET,
-        event_at=event_time(published, now), first_seen=now, url=url, text_status="" if clean else "empty",
-        author=author, section=section, language=language_of(f"{title} {clean}"), published=published, may_fetch=False,
+        basis=Basis.FULL if clean else Basis.HEADLINE, outlet=_clean(outlet) or UNKNOWN_OUTLET,
+        event_at=event_time(published, now), first_seen=now, url=_clean(url), text_status="" if clean else "empty",
+        author=_clean(author), section=_clean(section), language=language_of(f"{title} {clean}"), published=published,
+        may_fetch=False,
     )  # fmt: skip
 
 

@@ -93,7 +93,8 @@ class _Reader:
         if field is None:
             if self._entry and _is_unusual(name):
                 raise _Unusual(name)
-            self._borrow(name)
+            if name.rpartition(" ")[2] in _BORROWED and name != _CAPTION:
+                self._borrows = True
             return
         if field in self._store:
             if field in _REPEATABLE:
@@ -102,14 +103,6 @@ class _Reader:
         if attributes and field not in _MAY_HAVE_ATTRIBUTES:
             raise _Unusual("attributes that may change the meaning")
         self._field = field
-
-    def _borrow(self, name: str) -> None:
-        """Take note of texts in other vocabularies, which feedparser puts where ours are missing or come later."""
-        local = name.rpartition(" ")[2]
-        if local in _BORROWED and name != _CAPTION:
-            self._borrows = True
-            if local not in self._store and self._entry:
-                raise _Unusual(f"{local} of another vocabulary first")
 
     def text(self, data: str) -> None:
         """Take text."""

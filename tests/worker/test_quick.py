@@ -28,7 +28,7 @@ FIELDS = st.sampled_from(
         *("<category>ثقافة</category>", '<category domain="x">مدن</category>', "<media:content url='/a.jpg'/>"),
         *('<source url="https://o.example">وكالة</source>', '<enclosure url="/a.mp3" length="0" type="audio/mpeg"/>'),
         *('<media:thumbnail url="/t.jpg"/>', "<media:credit>مصور</media:credit>", "<unknown>شيء</unknown>"),
-        *("<media:title>آخر</media:title>", "<dc:title>آخر</dc:title>", "<media:description>وصف</media:description>"),
+        "<media:description>وصف صورة</media:description>",
     ]
 )
 ITEMS = st.lists(st.lists(FIELDS, max_size=7).map(lambda fields: f"<item>{''.join(fields)}</item>"), max_size=3)
@@ -75,3 +75,11 @@ def test_it_takes_plain_feeds_and_leaves_the_rest():
         '<feed xmlns="http://www.w3.org/2005/Atom"/>',
     ):
         assert read_plain_rss(odd) is None
+
+
+def test_titles_of_other_vocabularies_count_only_where_there_is_no_plain_one():
+    other = "<media:title>صورة</media:title><dc:title>صورة</dc:title>"
+    text = "<title>خبر</title><description>موجز</description>"
+    for fields, title in ((other + text, "خبر"), (text + other, "خبر"), ("<dc:title>خبر</dc:title>", "خبر")):
+        document = f"{HEAD}<item>{fields}</item></channel></rss>"
+        assert parse.parse_feed(document.encode(), "", "https://o.example/rss").entries[0].title == title
