@@ -24,7 +24,12 @@ from typing import Any
 
 from bench.wire import newswire
 
-SETTINGS = {"MARSAD_ALLOW_NETWORKS": "127.0.0.0/8", "MARSAD_HOST_DELAY": "0", "MARSAD_HOST_PAUSE": "0", "MARSAD_LOG_LEVEL": "error"}
+SETTINGS = {
+    "MARSAD_ALLOW_NETWORKS": "127.0.0.0/8",
+    "MARSAD_HOST_DELAY": "0",
+    "MARSAD_HOST_PAUSE": "0",
+    "MARSAD_LOG_LEVEL": "error",
+}
 STAGES = (
     ("parse", "worker.pipeline", "parse_feed"),
     ("feed HTML to text", "worker.pipeline", "html_to_text"),
@@ -51,8 +56,8 @@ def marsad_side(opml: str, topics: int) -> dict[str, Any]:
     _add_feeds(context, opml)
     for name, reference in _references(topics):
         profile = learn(name, [reference]).to_json()
-        context.db.transact(lambda s, n=name, p=profile: store.add(s, n, p, [], context.clock()))
-    pipeline.parse_feed(b"<rss version='2.0'><channel><title>x</title></channel></rss>", "", "http://localhost/")
+        with context.db.write() as session:
+            store.add(session, name, profile, [], context.clock())
     spent = _time_stages()
     began = time.process_time()
     with context.db.read() as session:
@@ -60,25 +65,13 @@ def marsad_side(opml: str, topics: int) -> dict[str, Any]:
     for start in range(0, len(ids), 50):
         pipeline.poll_feeds(context, ids[start : start + 50])
     feeds_cpu = time.process_time() - began
-    with context.db.transact(lambda s: _Ids(queue.dispatch(s, queue.KINDS["pages"], context.clock(), 10**6, context.clock()))) as due:
-        pages.fetch_pages(context, due)
+    now = context.clock()
+    due = context.db.transact(lambda s: queue.dispatch(s, queue.KINDS["pages"], now, 10**6, now))
+    pages.fetch_pages(context, [row.id for row in due])
     cpu = time.process_time() - began
     with context.db.read() as session:
         stored = articles.total(session)
     return {"cpu": feeds_cpu, "cpu_with_pages": cpu, "articles": stored, "pages": len(due), "stages": dict(spent)}
-
-
-class _Ids(list[Any]):
-    """Ids of due rows, as a block."""
-
-    def __init__(self, due: list[Any]) -> None:
-        super().__init__(row.id for row in due)
-
-    def __enter__(self) -> "_Ids":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        return None
 
 
 def _add_feeds(context: Any, opml: str) -> None:
@@ -88,7 +81,8 @@ def _add_feeds(context: Any, opml: str) -> None:
     with urllib.request.urlopen(opml) as answer:
         outlines = read_opml(answer.read())
     for outline in outlines:
-        context.db.transact(lambda s, o=outline: feeds.add(s, o.url, context.clock(), host="wire"))
+        with context.db.write() as session:
+            feeds.add(session, outline.url, context.clock(), host="wire")
 
 
 def _references(number: int) -> list[tuple[str, Any]]:
@@ -124,8 +118,9 @@ def _time_stages() -> dict[str, float]:
 
 def reader_side(opml: str) -> dict[str, Any]:
     """Update and index the same feeds with `reader`. Gives CPU seconds of both and the articles."""
-    from domain.opml import read_opml
     from reader import make_reader
+
+    from domain.opml import read_opml
 
     with tempfile.TemporaryDirectory() as home, urllib.request.urlopen(opml) as answer:
         peer = make_reader(str(Path(home) / "reader.sqlite"))
@@ -171,7 +166,11 @@ def main() -> None:
     parser.add_argument("--opml", default="")
     o = parser.parse_args()
     if o.side:
-        sides = {"marsad": lambda: marsad_side(o.opml, o.topics), "reader": lambda: reader_side(o.opml), "service": lambda: service_side(o.opml)}
+        sides = {
+            "marsad": lambda: marsad_side(o.opml, o.topics),
+            "reader": lambda: reader_side(o.opml),
+            "service": lambda: service_side(o.opml),
+        }
         print(json.dumps(sides[o.side]()))
         return
     with newswire("--limit", str(o.limit)) as opml:
@@ -184,15 +183,17 @@ def _each(side: dict[str, Any], key: str = "cpu") -> float:
 
 
 def _report(ours: dict[str, Any], peer: dict[str, Any], service: dict[str, Any]) -> None:
-    print(f"marsad   {ours['articles']} articles, {_each(ours):.2f} ms of CPU each ({1000 / _each(ours):.0f} a CPU second)")
+    speed = 1000 / _each(ours)
+    print(f"marsad   {ours['articles']} articles, {_each(ours):.2f} ms of CPU each ({speed:.0f} a CPU second)")
     staged = 0.0
     for name, seconds in sorted(ours["stages"].items(), key=lambda item: -item[1]):
         staged += seconds
         print(f"  {name:20} {1000 * seconds / ours['articles']:.3f} ms")
     print(f"  {'fetch and the rest':20} {1000 * (ours['cpu'] - staged) / ours['articles']:.3f} ms")
     print(f"  with {ours['pages']} pages of short articles: {_each(ours, 'cpu_with_pages'):.2f} ms")
-    print(f"reader   {peer['articles']} articles, {_each(peer):.2f} ms each: update {_each(peer, 'update'):.2f}, index {_each(peer, 'index'):.2f}")
-    print(f"service  {service['articles']} articles, {_each(service):.2f} ms each, workers' start and broker included")
+    parts = f"update {_each(peer, 'update'):.2f}, index {_each(peer, 'index'):.2f}"
+    print(f"reader   {peer['articles']} articles, {_each(peer):.2f} ms each: {parts}")
+    print(f"service  {service['articles']} articles, {_each(service):.2f} ms each, the start of all its parts included")
     figures = {
         "cpu_ratio_to_reader": round(_each(ours) / _each(peer), 3),
         "service_cpu_ratio_to_reader": round(_each(service) / _each(peer), 3),

@@ -4,13 +4,16 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from domain.errors import BadInput
 from settings import Settings, load
 from storage.engine import Database, migrate, open_database
-from worker.context import Context, make_context
+
+if TYPE_CHECKING:
+    from worker.context import Context
 
 
 def read_settings() -> Settings:
@@ -23,8 +26,10 @@ def read_settings() -> Settings:
         raise BadInput(f"MARSAD_{name}: {first['msg']} (got {first.get('input')!r})") from error
 
 
-def open_home() -> Context:
+def open_home() -> "Context":
     """Open the home's database, made and migrated if need be."""
+    from worker.context import make_context  # brings the worker's libraries, which reading commands do without
+
     settings = read_settings()
     if not settings.database_url:
         settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)

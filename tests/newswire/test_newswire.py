@@ -111,7 +111,8 @@ def test_live_stores_every_article_within_thirty_seconds(marsad: Marsad, context
     late = [
         (first_seen - appeared).total_seconds()
         for published_at, first_seen in rows
-        if (appeared := datetime.fromtimestamp(zero + published_at.timestamp() / speed, first_seen.tzinfo)) > service_began
+        if (appeared := datetime.fromtimestamp(zero + published_at.timestamp() / speed, first_seen.tzinfo))
+        > service_began
     ]
     assert len(rows) >= published, f"{published} were published, {len(rows)} are stored"
     assert len(late) > 50
@@ -130,7 +131,11 @@ def test_faults_lose_nothing(marsad: Marsad, context: Context) -> None:
         stats = ask(opml.replace("opml.xml", "stats.json"))
     with context.db.read() as session:
         assert articles.total(session) == 1_000
-        rows = list(session.execute(select(Article.basis, Article.text_status, func.count()).group_by(Article.basis, Article.text_status)))
+        rows = list(
+            session.execute(
+                select(Article.basis, Article.text_status, func.count()).group_by(Article.basis, Article.text_status)
+            )
+        )
         assert jobs.quarantined(session) == []
         crashes = session.execute(select(func.count()).where(Poll.status == "internal_error")).scalar_one()
     assert crashes == 0

