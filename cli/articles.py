@@ -14,7 +14,7 @@ from domain.query import parse
 from storage import articles, search, topics
 from storage.models import Article
 from worker.context import Context
-from worker.imports import add_given, fetch_given, import_lines, read_given
+from worker.imports import Given, add_given, fetch_given, import_rows, read_given, read_lines
 from worker.keep import Kept
 
 app = typer.Typer(no_args_is_help=True, help="Articles: add, search, show.", rich_markup_mode=None)
@@ -31,29 +31,40 @@ def add(
 ) -> None:
     """Store articles that you already have; they are matched and never alert."""
     context = open_home()
-    bodies = {s: read_text_file(s) for s in sources if not s.startswith(("http://", "https://"))}
+    archives, singles = _read_all(context, sources)
     total, ids = Kept(), []
-    for source in sources:
-        if source.endswith(LINES):
-            _add_lines(context, source, bodies[source], total)
-            continue
-        given = read_given(source, bodies[source]) if source in bodies else fetch_given(context, source)
+    for given in singles:
         id, kept = add_given(context, given)
         ids.append(id)
         _sum(total, kept)
         if not json:
             show(f"article {id}: {visible(given.text.title or given.text.body[:80])}")
+    for source, rows in archives:
+        _import(context, source, rows, total)
     if json:
         print_json({"new": total.new, "copies": total.copies, "matches": total.matches, "ids": ids})
     else:
         show(f"{total.new} new, {total.copies} copies, {total.matches} matches")
 
 
-def _add_lines(context: Context, source: str, body: bytes, total: Kept) -> None:
-    """Import one file of JSON Lines, with progress."""
+def _read_all(context: Context, sources: list[str]) -> tuple[list[tuple[str, list[dict[str, Any]]]], list[Given]]:
+    """Read everything before anything is stored: one bad source changes nothing. Gives archives and articles."""
+    archives, singles = [], []
+    for source in sources:
+        if source.startswith(("http://", "https://")):
+            singles.append(fetch_given(context, source))
+        elif source.endswith(LINES):
+            archives.append((source, read_lines(source, read_text_file(source))))
+        else:
+            singles.append(read_given(source, read_text_file(source)))
+    return archives, singles
+
+
+def _import(context: Context, source: str, rows: list[dict[str, Any]], total: Kept) -> None:
+    """Import one archive, with progress."""
     with Progress(console=err, disable=not err.is_terminal) as progress:
-        task = progress.add_task(source, total=body.count(b"\n") if not source.endswith(".gz") else None)
-        for number, kept in import_lines(context, source, body):
+        task = progress.add_task(source, total=len(rows))
+        for number, kept in import_rows(context, rows):
             _sum(total, kept)
             progress.advance(task, number)
 

@@ -9,7 +9,6 @@ from sqlmodel import Session
 
 from cli.home import now, open_for_reading, open_home, read_settings, read_text_file
 from cli.output import article_json, err, print_json, show, table
-from cli.processes import is_owned
 from domain import topics as decide
 from domain.article import Basis, Text, visible
 from domain.errors import BadInput
@@ -17,7 +16,6 @@ from storage import jobs, topics
 from storage.models import Job, Topic
 from worker.context import Context, make_context
 from worker.imports import Given, fetch_given, read_given
-from worker.tasks import use as use_context
 
 app = typer.Typer(no_args_is_help=True, help="Topics: add, list, show, matches, test, remove.", rich_markup_mode=None)
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
@@ -64,12 +62,10 @@ def add(
 
 
 def _await(context: Context, job_id: int) -> Job:
-    """Have a job done: by the service where one is at work in this home, else here. Gives it when it is done."""
+    """Have a job done, here unless a service at work has taken it already. Gives it when it is done."""
     from worker.jobs import do_jobs
 
-    if not is_owned(context.settings.home) and not context.settings.broker_url:
-        use_context(context)
-        do_jobs(context, [job_id])
+    do_jobs(context, [job_id])
     with Bar(console=err, disable=not err.is_terminal) as bar:
         task = bar.add_task("stored articles", total=None)
         while True:

@@ -178,6 +178,13 @@ class Topic(SQLModel, table=True):
     created: datetime = _time()
 
 
+class Generation(SQLModel, table=True):
+    """Counts every change of any topic, so that a worker sees with one row whether it knows them all."""
+
+    name: str = Field(primary_key=True)
+    value: int = 0
+
+
 class Reference(SQLModel, table=True):
     """A reference article of a topic, kept as given."""
 

@@ -10,17 +10,19 @@ from sqlmodel import Session, and_, col, delete, func, or_, select, update
 from domain.article import Text
 from domain.errors import AlreadyExists, NotFound
 from storage.articles import Cursor, Listed
-from storage.engine import insert_for, portions
-from storage.models import Article, Match, Reference, Topic
+from storage.engine import insert_for, lock_grouping, portions
+from storage.models import Article, Generation, Match, Reference, Topic
 
 # Articles that a topic may grow by before its first levels are set anew.
 STALE_LEAST = 500
+GENERATION = "topics"
 
 
 def add(
     session: Session, name: str, profile: dict[str, Any], references: Sequence[tuple[Text, str]], now: datetime
 ) -> Topic:
     """Add a topic with its references, each with the address that it came from. Raises AlreadyExists."""
+    _changed(session)
     if session.exec(select(Topic).where(Topic.name == name)).first():
         raise AlreadyExists(f"the topic «{name}» is there already: choose another name")
     topic = Topic(name=name, profile=profile, created=now)
@@ -31,6 +33,23 @@ def add(
         session.add(Reference(topic_id=topic.id, title=reference.title, text=reference.body, url=url, created=now))
     session.flush()
     return topic
+
+
+def _changed(session: Session) -> None:
+    """Count a change of any topic.
+
+    Under the lock of those who store articles: an article is either stored before, and the backfill finds it, or its
+    worker sees the new count.
+    """
+    lock_grouping(session)
+    first = insert_for(session, Generation).values(name=GENERATION, value=1)
+    more = {"value": col(Generation.value) + 1}
+    session.exec(first.on_conflict_do_update(index_elements=["name"], set_=more))
+
+
+def generation(session: Session) -> int:
+    """Give the count of changes of any topic."""
+    return session.exec(select(Generation.value).where(Generation.name == GENERATION)).one_or_none() or 0
 
 
 def get(session: Session, which: str) -> Topic:
@@ -73,6 +92,7 @@ def set_profile(session: Session, topic_id: int, profile: dict[str, Any], calibr
 
     `calibrated` is the id of the newest article that the profile's levels were set by.
     """
+    _changed(session)
     values = {"profile": profile, "version": Topic.version + 1, "calibrated": calibrated}
     change = update(Topic).where(col(Topic.id) == topic_id).values(**values).returning(col(Topic.version))
     return int(session.exec(change).scalar_one())
@@ -95,6 +115,7 @@ def forget_matches(session: Session, topic_id: int, but: Sequence[int], last: in
 
 def remove(session: Session, topic: Topic) -> None:
     """Remove a topic with its matches, subscriptions and alerts; articles stay."""
+    _changed(session)
     session.exec(delete(Topic).where(col(Topic.id) == topic.id))
 
 

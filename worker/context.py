@@ -54,8 +54,8 @@ class Held:
 def hold(context: Context, kind: str, ids: Sequence[Any]) -> Iterator[Held]:
     """Take rows and hold their lease for as long as the block runs, however long that is.
 
-    The lease is short so that the rows of a killed worker are free again soon, and a thread renews it. Rows that the
-    block neither ended nor gave back are given back as failed.
+    The lease is short so that the rows of a killed worker are free again soon, and a thread renews it. What the block
+    neither ended nor gave back stays with its crash counted and is free when the lease runs out.
     """
     taken, lease = queue.KINDS[kind], timedelta(seconds=context.settings.lease)
     token, rows = context.db.transact(lambda s: queue.take(s, taken, ids, context.clock(), lease))

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -76,17 +75,21 @@ def add_given(context: Context, given: Given) -> tuple[int, Kept]:
         return articles.id_of(session, draft.key), kept
 
 
-def import_lines(context: Context, name: str, body: bytes) -> Iterator[tuple[int, Kept]]:
-    """Store the articles of JSON Lines (gzip or not), 500 in a transaction. Gives lines read and what was kept.
+def read_lines(name: str, body: bytes) -> list[dict[str, Any]]:
+    """Read JSON Lines, gzip or not.
 
-    A line is an object with `title` or `text`, and where known `id`, `outlet`, `published` (ISO 8601), `section`,
-    `url`. Raises BadInput at the first line that is none, before anything of its 500 is stored.
+    Each is an object with `title` or `text`, and where known `id`, `outlet`, `published` (ISO 8601), `section`,
+    `author`, `url`. Raises BadInput at the first line that is none, before anything is stored.
     """
     lines = enumerate(_unzip(name, body).split(b"\n"), 1)
-    rows = ((number, line) for number, line in lines if line.strip())
-    while chunk := list(islice(rows, CHUNK)):
-        drafts = [_parse_line(context, name, number, line) for number, line in chunk]
-        readings = _read(context, drafts)
+    return [_read_line(name, number, line) for number, line in lines if line.strip()]
+
+
+def import_rows(context: Context, rows: Sequence[dict[str, Any]]) -> Iterator[tuple[int, Kept]]:
+    """Store what `read_lines` gave, 500 in a transaction. Gives how many were read and what was kept of them."""
+    for start in range(0, len(rows), CHUNK):
+        chunk = rows[start : start + CHUNK]
+        readings = _read(context, [_row_draft(context, row) for row in chunk])
         yield len(chunk), context.db.transact(partial(_keep, context, readings))
 
 
@@ -112,14 +115,18 @@ def _unzip(name: str, body: bytes) -> bytes:
         raise BadInput(f"{name} is not a whole gzip file: {error}") from error
 
 
-def _parse_line(context: Context, name: str, number: int, line: bytes) -> Draft:
+def _read_line(name: str, number: int, line: bytes) -> dict[str, Any]:
     try:
-        row: dict[str, Any] = json.loads(line)
-        text = {key: str(row.get(key) or "") for key in ("id", "title", "text", "outlet", "url", "section", "author")}
-    except (ValueError, AttributeError) as error:
-        raise BadInput(f"{name}, line {number}: not a JSON object ({error})") from error
-    if not (text["title"].strip() or text["text"].strip()):
-        raise BadInput(f"{name}, line {number}: neither title nor text")
+        row = json.loads(line)
+    except ValueError as error:
+        raise BadInput(f"{name}, line {number}: not JSON ({error})") from error
+    if not isinstance(row, dict) or not (str(row.get("title") or "").strip() or str(row.get("text") or "").strip()):
+        raise BadInput(f"{name}, line {number}: not an object with a title or a text")
+    return row
+
+
+def _row_draft(context: Context, row: dict[str, Any]) -> Draft:
+    text = {key: str(row.get(key) or "") for key in ("id", "title", "text", "outlet", "url", "section", "author")}
     published = read_date(str(row.get("published") or ""), now=context.clock(), zone=UTC)
     title = text["title"] or text["text"][:100].split("\n")[0]
     return _draft(

@@ -4,7 +4,7 @@ The same way for what a feed brings, what is imported, and the full text that a 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -53,8 +53,19 @@ def read_article(context: Context, draft: Draft) -> Reading:
         fingerprint(draft.body or draft.title),
         arabic.stems(draft.title),
         arabic.stems(draft.body),
-        tuple(context.detector.decide(draft.text)) if draft.language in ("ar", "") else (),
+        _ask_topics(context, draft),
     )
+
+
+def _ask_topics(context: Context, draft: Draft) -> tuple[Found, ...]:
+    return tuple(context.detector.decide(draft.text)) if draft.language in ("ar", "") else ()
+
+
+def _up_to_date(context: Context, session: Session, readings: Sequence[Reading]) -> Sequence[Reading]:
+    """Ask the topics again where one was changed since the articles were read; its backfill does not know them."""
+    if not context.detector.refresh(session):
+        return readings
+    return [replace(reading, found=_ask_topics(context, reading.draft)) for reading in readings]
 
 
 def keep(
@@ -63,6 +74,7 @@ def keep(
     """Store articles that are not there yet. `document` is the SHA-256 of the bytes that they came in."""
     lock_grouping(session)
     now, kept = context.clock(), Kept()
+    readings = _up_to_date(context, session, readings)
     ids = articles.store(session, [(r.draft, r.fingerprint.exact) for r in readings], feed_id, document)
     stored = [(ids[r.draft.key], r) for r in readings if r.draft.key in ids]
     groups = _group(context, session, stored)
@@ -86,6 +98,7 @@ def revise(context: Context, session: Session, article: Article, reading: Readin
     lock_grouping(session)
     assert article.id is not None
     now, id = context.clock(), article.id
+    (reading,) = _up_to_date(context, session, [reading])
     before = {topic for topic, match in topics.decided(session, id).items() if match.state == "match"}
     articles.set_text(session, id, reading.draft, reading.fingerprint.exact, document)
     regroup(context, session, article, reading)

@@ -20,7 +20,8 @@ def set_up(session: Session) -> tuple[int, int, int]:
     """Give a topic, a channel that it is told on, and an article."""
     topic = topics.add(session, "المياه", {}, [], NOON)
     channel, _ = alerts.add_channel(session, HOOK, "whsec_x", NOON)
-    assert topic.id and channel.id
+    assert topic.id is not None
+    assert channel.id is not None
     alerts.subscribe(session, topic.id, channel.id, NOON)
     return topic.id, channel.id, store(session, draft("أ"))[0]
 

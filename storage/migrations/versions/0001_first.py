@@ -83,6 +83,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_feed_due"), "feed", ["due"], unique=False)
     op.create_index(op.f("ix_feed_outlet"), "feed", ["outlet"], unique=False)
     op.create_table(
+        "generation",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
         "heartbeat",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
