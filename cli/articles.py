@@ -4,10 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
 import typer
-from rich.progress import Progress
 
 from cli.home import open_for_reading, open_home, read_text_file
-from cli.output import article_json, err, print_json, show, table
+from cli.output import article_json, print_json, progress, show, table
 from domain.article import visible
 from domain.errors import BadInput
 from domain.query import parse
@@ -62,11 +61,12 @@ def _read_all(context: Context, sources: list[str]) -> tuple[list[tuple[str, lis
 
 def _import(context: Context, source: str, rows: list[dict[str, Any]], total: Kept) -> None:
     """Import one archive, with progress."""
-    with Progress(console=err, disable=not err.is_terminal) as progress:
-        task = progress.add_task(source, total=len(rows))
+    done = 0
+    with progress(source) as show_progress:
         for number, kept in import_rows(context, rows):
             _sum(total, kept)
-            progress.advance(task, number)
+            done += number
+            show_progress(done, len(rows))
 
 
 def _sum(total: Kept, kept: Kept) -> None:

@@ -2,12 +2,15 @@
 
 import json
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import datetime
 from typing import Any
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from domain.article import visible
@@ -74,3 +77,28 @@ def fail(message: str) -> int:
     """Say in one line what is wrong. Gives the exit code for that."""
     say(f"marsad: {' '.join(message.split())}")
     return 2
+
+
+SAY_SECONDS = 10.0  # between two lines of progress where there is no terminal
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how far long work has come: a bar on a terminal, a line every ten seconds elsewhere.
+
+    Gives a function to call with how much is done and how much there is in all (0 while that is unknown).
+    """
+    if err.is_terminal:
+        with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=err) as bar:
+            task = bar.add_task(what, total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total or None)
+        return
+    said = time.monotonic()
+
+    def line(done: int, total: int) -> None:
+        nonlocal said
+        if time.monotonic() - said >= SAY_SECONDS:
+            said = time.monotonic()
+            say(f"{what}: {done} of {total}" if total else f"{what}: {done}")
+
+    yield line

@@ -2,16 +2,14 @@
 
 import os
 import time
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from cli.home import now, open_home
-from cli.output import err, print_json, say, show
+from cli.output import print_json, progress, say, show
 from cli.processes import Processes, is_owned, own
 from domain.errors import BadInput
 from scheduler.tick import tick
@@ -21,7 +19,6 @@ from worker.context import Context
 from worker.pipeline import WELL
 
 LOOK = 0.5  # seconds between two looks at what is left
-SAY = 10.0  # seconds between two lines of progress where there is no terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +82,16 @@ def begin(context: Context, everything: bool) -> Mark:
 
 def wait_until_idle(context: Context, mark: Mark, *, ours: bool, processes: Processes | None = None) -> None:
     """Wait until no job is ready or running. `ours`: dispatch what is due as well, as the scheduler would."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    bar = Progress(*columns, console=err) if err.is_terminal else nullcontext()
-    said, total = time.monotonic(), 0
-    with bar as progress:
-        task = progress.add_task("feeds and pages", total=None) if progress else None
+    most = 0
+    with progress("feeds, pages, alerts and jobs done") as show_progress:
         while True:
             if ours:
                 tick(context.db, context.settings, now(), feeds_due_by=mark.at)
             if processes:
                 processes.revive()
             left = jobs_left(context, mark.at)
-            total = max(total, left)
-            if progress and task is not None:
-                progress.update(task, total=total, completed=total - left)
-            elif time.monotonic() - said > SAY:
-                said = time.monotonic()
-                say(f"{left} jobs left")
+            most = max(most, left)
+            show_progress(most - left, most)
             if not left:
                 return
             time.sleep(LOOK)

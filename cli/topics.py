@@ -1,14 +1,15 @@
 """`marsad topics`: what is watched, and what was found."""
 
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Any
 
 import typer
-from rich.progress import Progress as Bar
 from sqlmodel import Session
 
 from cli.home import now, open_for_reading, open_home, read_settings, read_text_file
-from cli.output import article_json, err, print_json, show, table
+from cli.output import article_json, print_json, progress, show, table
 from domain import topics as decide
 from domain.article import Basis, Text, visible
 from domain.errors import BadInput
@@ -19,6 +20,7 @@ from worker.imports import Given, fetch_given, read_given
 
 app = typer.Typer(no_args_is_help=True, help="Topics: add, list, show, matches, test, remove.", rich_markup_mode=None)
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
+LOOK = 0.2  # seconds between two looks at a job
 Name = Annotated[str, typer.Argument(help="Name of the topic.")]
 
 
@@ -65,25 +67,18 @@ def _await(context: Context, job_id: int) -> Job:
     """Have a job done, here unless a service at work has taken it already. Gives it when it is done."""
     from worker.jobs import do_jobs
 
-    do_jobs(context, [job_id])
-    with Bar(console=err, disable=not err.is_terminal) as bar:
-        task = bar.add_task("stored articles", total=None)
+    with ThreadPoolExecutor(1) as aside, progress("stored articles") as show_progress:
+        aside.submit(do_jobs, context, [job_id])
         while True:
             with context.db.read() as session:
                 job = jobs.get(session, job_id)
-            bar.update(task, completed=job.done, total=job.total or None)
+            show_progress(job.done, job.total)
             if job.state != "waiting":
                 break
-            _pause()
+            time.sleep(LOOK)
     if job.state == "failed":
         raise BadInput(str(job.result.get("error")))
     return job
-
-
-def _pause() -> None:
-    import time
-
-    time.sleep(0.2)
 
 
 def _terms(profile: decide.Profile) -> list[str]:

@@ -60,9 +60,10 @@ def migrated_postgres(postgres_server: str) -> Iterator[Database]:
 @pytest.fixture
 def empty_postgres(migrated_postgres: Database) -> Database:
     """Give a migrated PostgreSQL schema with no rows."""
-    names = ", ".join(f'"{table.name}"' for table in METADATA.sorted_tables)
-    with migrated_postgres.write() as session:
-        session.execute(text(f"TRUNCATE {names}, articlesearch RESTART IDENTITY CASCADE"))
+    names = ["articlesearch", *(table.name for table in reversed(METADATA.sorted_tables))]
+    sequences = "SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S' AND pg_table_is_visible(oid)"
+    with migrated_postgres.write() as session:  # for a few rows far faster than TRUNCATE, which makes new files
+        session.execute(text("; ".join([*(f'DELETE FROM "{name}"' for name in names), sequences])))
     return migrated_postgres
 
 
