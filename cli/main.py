@@ -1,6 +1,7 @@
 """The command `marsad`: a table of contents, and one place where errors become one line and an exit code."""
 
 import sys
+import traceback
 from importlib import import_module
 from importlib.metadata import version as package_version
 from typing import Annotated, Any
@@ -10,10 +11,12 @@ import typer
 from cli.home import take_home
 from cli.output import fail
 from domain.errors import MarsadError
+from settings import default_home
 
 # Typer carries Click within itself since 0.20; this is its base of all errors about arguments, wherever it lives.
 ArgumentError: Any = typer.BadParameter.__mro__[2]
 
+EX_SOFTWARE = 70  # sysexits(3): an error of ours, not of whoever called
 START, KEEP, RUN = "Start here", "What is watched and found", "Running the service"
 # Name, heading, module, function or group: the contents in the order in which they are shown.
 COMMANDS = (
@@ -83,7 +86,23 @@ def run() -> None:
         code = 130
     except BrokenPipeError:
         code = 141
+    except Exception as error:
+        code = _crashed(error)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _crashed(error: Exception) -> int:
+    """Say in one line that we failed, and keep the whole of it in the logs. Gives the exit code for that."""
+    path = default_home() / "logs" / "crashes.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with path.open("a", encoding="utf-8") as file:
+            file.write("".join(traceback.format_exception(error)))
+    except OSError:
+        traceback.print_exception(error)
+    first = (str(error).strip().splitlines() or [""])[0][:300]
+    fail(f"failed inside: {type(error).__name__}: {first} (all of it in {path})")
+    return EX_SOFTWARE
 
 
 if __name__ == "__main__":

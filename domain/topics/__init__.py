@@ -10,7 +10,7 @@ title and lead. Coverage is the geometric mean of x / (x + 1) over the facets, x
 
     strength = (similarity / level) ** (1 - e) * coverage ** e        score = strength / (strength + line)
 
-so a score of 0.5 is the line. `docs/topics.md` has the measurements.
+so a score of 0.5 is the line. `bench/topics.py` measures it on judged topics.
 
 `learn` makes a profile, `analyse` prepares an article once for all topics, `decide` decides, `reason` says why,
 `calibrate` measures a topic's level on stored articles, `TopicIndex` asks many topics at once.

@@ -18,7 +18,7 @@ class Kind:
     lines: Mapping[Basis, float]
 
 
-_NAMED = Kind(0.5, 0.1, {Basis.FULL: 0.75, Basis.SUMMARY: 0.7, Basis.HEADLINE: 0.6})
+_NAMED = Kind(0.5, 0.1, {Basis.FULL: 0.82, Basis.SUMMARY: 0.7, Basis.HEADLINE: 0.6})
 _UNNAMED = Kind(0.25, 0.3, {Basis.FULL: 0.93, Basis.SUMMARY: 0.95, Basis.HEADLINE: 0.9})
 
 
