@@ -3,39 +3,14 @@
 Values are checked in `domain` before they come here: a table class does not validate. All times are UTC.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, Index, LargeBinary, Text, TypeDecorator
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, Text
 from sqlalchemy import UniqueConstraint as Unique
 from sqlmodel import Field, SQLModel
 
-
-class Utc(TypeDecorator[datetime]):
-    """A time with zone, UTC on both databases (SQLite forgets zones)."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give a time in UTC to the database. Raises ValueError for one without zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a stored time needs a zone")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give a time from the database its zone back."""
-        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
-
-
-def _time(**options: Any) -> Any:
-    return Field(sa_type=Utc, **options)
-
-
-def _json(default: Any) -> Any:
-    return Field(default_factory=default, sa_type=JSON)
+from storage.columns import json_field, utc_field
 
 
 class Leased(SQLModel):
@@ -45,9 +20,9 @@ class Leased(SQLModel):
     `locked_until` and `lease`: a worker has it. `crashes` counts takings that did not end; five lead to quarantine.
     """
 
-    due: datetime | None = _time(default=None, index=True)
-    dispatched_until: datetime | None = _time(default=None)
-    locked_until: datetime | None = _time(default=None)
+    due: datetime | None = utc_field(default=None, index=True)
+    dispatched_until: datetime | None = utc_field(default=None)
+    locked_until: datetime | None = utc_field(default=None)
     lease: str = ""
     crashes: int = 0
 
@@ -74,16 +49,16 @@ class Feed(Leased, table=True):
     body_sha256: str = ""
     primed: bool = False
     failures: int = 0
-    last_polled: datetime | None = _time(default=None)
-    last_success: datetime | None = _time(default=None)
-    created: datetime = _time()
+    last_polled: datetime | None = utc_field(default=None)
+    last_success: datetime | None = utc_field(default=None)
+    created: datetime = utc_field()
 
 
 class Host(SQLModel, table=True):
     """A host that asked for a pause (429, 503)."""
 
     name: str = Field(primary_key=True)
-    paused_until: datetime = _time()
+    paused_until: datetime = utc_field()
 
 
 class Document(SQLModel, table=True):
@@ -95,7 +70,7 @@ class Document(SQLModel, table=True):
     content_type: str = ""
     size: int
     body: bytes = Field(sa_type=LargeBinary)
-    first_seen: datetime = _time()
+    first_seen: datetime = utc_field()
 
 
 class Article(SQLModel, table=True):
@@ -123,10 +98,10 @@ class Article(SQLModel, table=True):
     author: str = ""
     section: str = ""
     language: str = ""
-    published: datetime | None = _time(default=None)
+    published: datetime | None = utc_field(default=None)
     published_raw: str = ""
-    event_at: datetime = _time()
-    first_seen: datetime = _time()
+    event_at: datetime = utc_field()
+    first_seen: datetime = utc_field()
     may_alert: bool = False
     document: str = ""
     page_document: str = ""
@@ -147,7 +122,7 @@ class CommonShingle(SQLModel, table=True):
     """A shingle that so many articles hold that it tells nothing of copies; it is indexed no more."""
 
     hash: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
-    since: datetime = _time()
+    since: datetime = utc_field()
 
 
 class PageJob(Leased, table=True):
@@ -173,9 +148,9 @@ class Topic(SQLModel, table=True):
     name: str = Field(unique=True)
     state: str = "active"
     version: int = 1
-    profile: dict[str, Any] = _json(dict)
+    profile: dict[str, Any] = json_field(dict)
     calibrated: int = 0
-    created: datetime = _time()
+    created: datetime = utc_field()
 
 
 class Generation(SQLModel, table=True):
@@ -193,7 +168,7 @@ class Reference(SQLModel, table=True):
     title: str = ""
     text: str = Field(sa_type=Text)
     url: str = ""
-    created: datetime = _time()
+    created: datetime = utc_field()
 
 
 class Match(SQLModel, table=True):
@@ -209,9 +184,9 @@ class Match(SQLModel, table=True):
     basis: str
     provisional: bool = False
     version: int = 1
-    reason: dict[str, Any] = _json(dict)
-    event_at: datetime = _time()
-    decided: datetime = _time()
+    reason: dict[str, Any] = json_field(dict)
+    event_at: datetime = utc_field()
+    decided: datetime = utc_field()
 
 
 class Channel(SQLModel, table=True):
@@ -222,7 +197,7 @@ class Channel(SQLModel, table=True):
     secret: str
     state: str = "active"
     detail: str = ""
-    created: datetime = _time()
+    created: datetime = utc_field()
 
 
 class Subscription(SQLModel, table=True):
@@ -233,7 +208,7 @@ class Subscription(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     topic_id: int = Field(foreign_key="topic.id", ondelete="CASCADE")
     channel_id: int = Field(foreign_key="channel.id", ondelete="CASCADE")
-    created: datetime = _time()
+    created: datetime = utc_field()
 
 
 class Alert(Leased, table=True):
@@ -251,8 +226,8 @@ class Alert(Leased, table=True):
     state: str = "waiting"
     attempts: int = 0
     detail: str = ""
-    created: datetime = _time(index=True)
-    sent: datetime | None = _time(default=None)
+    created: datetime = utc_field(index=True)
+    sent: datetime | None = utc_field(default=None)
 
 
 class Attempt(SQLModel, table=True):
@@ -260,7 +235,7 @@ class Attempt(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     alert_id: str = Field(foreign_key="alert.id", index=True, ondelete="CASCADE")
-    at: datetime = _time()
+    at: datetime = utc_field()
     outcome: str
     http_status: int | None = None
     detail: str = ""
@@ -272,7 +247,7 @@ class Poll(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     feed_id: int | None = Field(default=None, foreign_key="feed.id", index=True, ondelete="SET NULL")
-    at: datetime = _time(index=True)
+    at: datetime = utc_field(index=True)
     status: str
     detail: str = ""
     http_status: int | None = None
@@ -283,7 +258,7 @@ class Poll(SQLModel, table=True):
     waiting: int = 0
     matches: int = 0
     alerts: int = 0
-    rejections: dict[str, Any] = _json(dict)
+    rejections: dict[str, Any] = json_field(dict)
 
 
 class Job(Leased, table=True):
@@ -291,13 +266,13 @@ class Job(Leased, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     kind: str
-    payload: dict[str, Any] = _json(dict)
+    payload: dict[str, Any] = json_field(dict)
     state: str = "waiting"
     done: int = 0
     total: int = 0
-    result: dict[str, Any] = _json(dict)
-    created: datetime = _time()
-    finished: datetime | None = _time(default=None)
+    result: dict[str, Any] = json_field(dict)
+    created: datetime = utc_field()
+    finished: datetime | None = utc_field(default=None)
 
 
 class Quarantine(SQLModel, table=True):
@@ -308,15 +283,15 @@ class Quarantine(SQLModel, table=True):
     ref: str
     why: str
     host: str = ""
-    at: datetime = _time()
-    replayed: datetime | None = _time(default=None)
+    at: datetime = utc_field()
+    replayed: datetime | None = utc_field(default=None)
 
 
 class Heartbeat(SQLModel, table=True):
     """The last sign of life of a part of the service."""
 
     name: str = Field(primary_key=True)
-    at: datetime = _time()
+    at: datetime = utc_field()
     detail: str = ""
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, text
 from sqlmodel import Session
 
 from storage.articles import Cursor, Listed
-from storage.models import Utc
+from storage.columns import Utc
 
 # What a tsvector holds at most, kept on both databases so that both give the same answer: places end at 16,383, a term
 # has less than 2 KB, and all terms together less than 1 MB.

@@ -96,12 +96,15 @@ def sqlite(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
 
 @contextmanager
 def own_schema(url: str) -> Iterator[str]:
-    """Make a schema on a PostgreSQL, take it away again. Gives the address under which it is the only one."""
+    """Make a schema on a PostgreSQL, take it away again. Gives the address under which it is the only one.
+
+    The server speaks in Baghdad's time there, so that nothing rests on its speaking in UTC.
+    """
     name, server = f"marsad_{secrets.token_hex(4)}", create_engine(url, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.execute(CreateSchema(name))
     try:
-        own = make_url(url).update_query_dict({"options": f"-csearch_path={name}"})
+        own = make_url(url).update_query_dict({"options": f"-csearch_path={name} -ctimezone=Asia/Baghdad"})
         yield own.render_as_string(hide_password=False)
     finally:
         with server.connect() as connection:
