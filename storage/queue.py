@@ -10,32 +10,43 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import ColumnElement, case
 from sqlmodel import Session, col, func, or_, select, update
 
 from storage.models import Alert, Feed, Job, Leased, PageJob, Quarantine
 
 MAX_CRASHES = 5
+# What the status of a row says whose work failed inside us.
+INTERNAL_ERROR = "internal_error"
 # A dispatched row whose message nobody took is dispatched again after this.
 DISPATCH_WAIT = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A table of leased work: its name in messages, its row class, the column that names a row."""
+    """A table of leased work: its name in messages, its row class, the column that names a row.
+
+    `error` is what the last error of ours said, empty when the work last ended otherwise.
+    """
 
     name: str
     table: type[Leased]
     key: Any
     host: Any
+    error: Any
+
+
+def _if_ours(status: Any, detail: Any) -> ColumnElement[str]:
+    return case((status == INTERNAL_ERROR, detail), else_="")
 
 
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("feeds", Feed, Feed.id, Feed.host),
-        Kind("pages", PageJob, PageJob.article_id, PageJob.host),
-        Kind("alerts", Alert, Alert.id, Alert.channel_id),
-        Kind("jobs", Job, Job.id, Job.id),
+        Kind("feeds", Feed, Feed.id, Feed.host, _if_ours(Feed.status, Feed.detail)),
+        Kind("pages", PageJob, PageJob.article_id, PageJob.host, _if_ours(PageJob.status, PageJob.detail)),
+        Kind("alerts", Alert, Alert.id, Alert.channel_id, _if_ours(func.substr(Alert.detail, 1, 14), Alert.detail)),
+        Kind("jobs", Job, Job.id, Job.id, col(Job.result)["error"].as_string()),
     )
 }
 
@@ -113,18 +124,23 @@ def end(session: Session, kind: Kind, id: Any, token: str, due: datetime | None,
     return bool(session.exec(done).rowcount)
 
 
-def give_back(session: Session, kind: Kind, ids: Sequence[Any], token: str, due: datetime, *, failed: bool) -> None:
-    """Give rows back without an end: untouched ones at once (`failed` false), failed ones with their crash counted."""
+def give_back(
+    session: Session, kind: Kind, ids: Sequence[Any], token: str, due: datetime, *, failed: bool, **values: Any
+) -> None:
+    """Give rows back without an end: untouched ones at once (`failed` false), failed ones with their crash counted.
+
+    `values` say what went wrong.
+    """
     crashes = kind.table.crashes if failed else kind.table.crashes - 1
     session.exec(
         update(kind.table)
         .where(kind.key.in_(ids), col(kind.table.lease) == token)
-        .values(due=due, locked_until=None, dispatched_until=None, lease="", crashes=crashes)
+        .values(due=due, locked_until=None, dispatched_until=None, lease="", crashes=crashes, **values)
         .execution_options(synchronize_session=False)
     )
 
 
-def quarantine(session: Session, now: datetime, why: str = "its worker was lost five times") -> int:
+def quarantine(session: Session, now: datetime) -> int:
     """Move rows that crashed or failed five times out of the way, each with a record. Gives how many."""
     moved = 0
     for kind in KINDS.values():
@@ -133,10 +149,11 @@ def quarantine(session: Session, now: datetime, why: str = "its worker was lost 
             update(table)
             .where(col(table.crashes) >= MAX_CRASHES, col(table.due).is_not(None), _free(table, now))
             .values(due=None, dispatched_until=None, locked_until=None, lease="")
-            .returning(kind.key, kind.host)
+            .returning(kind.key, kind.host, kind.error)
             .execution_options(synchronize_session=False)
         )
-        for key, host in session.exec(stuck):
+        for key, host, error in session.exec(stuck):
+            why = f"failed inside us five times, at last with {error}" if error else "its worker was lost five times"
             session.add(Quarantine(kind=kind.name, ref=str(key), why=why, host=str(host), at=now))
             moved += 1
     return moved

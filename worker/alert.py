@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import Session
 from standardwebhooks import Webhook
 
-from domain.alerts import FIRST_MATCH, Told, after_try, is_first, payload, test_payload
+from domain.alerts import FIRST_MATCH, RETRIES, AlertState, Told, after_try, is_first, payload, test_payload
 from domain.errors import BadInput
 from domain.fetching import check_url
 from settings import Settings
@@ -19,7 +19,7 @@ from storage import alerts as store
 from storage import queue, topics
 from storage.models import Alert, Attempt, Channel
 from worker.answer import Fetched
-from worker.context import Context, failpoint, hold
+from worker.context import Context, failpoint, hold, log
 from worker.fetch import Gate
 
 
@@ -71,7 +71,34 @@ def deliver(context: Context, ids: Sequence[str]) -> None:
 async def _send_all(context: Context, token: str, rows: Sequence[tuple[Alert, Channel]]) -> None:
     async with Gate(context.settings) as gate, asyncio.TaskGroup() as group:
         for alert, channel in rows:
-            group.create_task(_send(context, gate, token, alert, channel))
+            group.create_task(_send_or_fail(context, gate, token, alert, channel))
+
+
+async def _send_or_fail(context: Context, gate: Gate, token: str, alert: Alert, channel: Channel) -> None:
+    """Send one alert; an error of ours is its own crash, counted, and stops no other alert."""
+    try:
+        if channel.state == "active":
+            await _send(context, gate, token, alert, channel)
+        else:
+            await asyncio.to_thread(_end_off, context, token, alert, channel)
+    except Exception as error:
+        log.exception("an alert failed inside us", alert=alert.id)
+        await asyncio.to_thread(_failed, context, token, alert, error)
+
+
+def _end_off(context: Context, token: str, alert: Alert, channel: Channel) -> None:
+    """End an alert whose channel was switched off after it was made."""
+    off = {"state": AlertState.OFF.value, "detail": channel.detail}
+    context.db.transact(lambda s: queue.end(s, store.ALERTS, alert.id, token, None, **off))
+
+
+def _failed(context: Context, token: str, alert: Alert, error: Exception) -> None:
+    """Write an error of ours down: the alert is due again soon, and its crash stays counted."""
+    detail = f"{queue.INTERNAL_ERROR}: {type(error).__name__}: {error}"[:300]
+    due = context.clock() + RETRIES[0]
+    context.db.transact(
+        lambda s: queue.give_back(s, store.ALERTS, [alert.id], token, due, failed=True, detail=detail)
+    )
 
 
 async def _send(context: Context, gate: Gate, token: str, alert: Alert, channel: Channel) -> None:

@@ -63,7 +63,10 @@ def hold(context: Context, kind: str, ids: Sequence[Any]) -> Iterator[Held]:
 
     def renew() -> None:
         while not done.wait(context.settings.lease / 3):
-            context.db.transact(lambda s: queue.extend(s, taken, token, context.clock() + lease))
+            try:
+                context.db.transact(lambda s: queue.extend(s, taken, token, context.clock() + lease))
+            except Exception:  # the database is away or busy: the next time may still be in time
+                log.exception("a lease could not be renewed", kind=kind)
 
     thread = threading.Thread(target=renew, daemon=True)
     if rows:

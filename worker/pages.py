@@ -134,7 +134,8 @@ def _failed(context: Context, held: Held, job: PageJob, error: Exception) -> Non
     plan = after_page(ok=False, final=False, attempts=0, now=context.clock(), retry_after=None)
 
     def write(session: Session) -> None:
-        articles.note_page(session, job.article_id, "internal_error", detail)
-        queue.give_back(session, held.kind, [job.article_id], held.token, plan.due or context.clock(), failed=True)
+        due = plan.due or context.clock()
+        values = {"status": queue.INTERNAL_ERROR, "detail": detail}
+        queue.give_back(session, held.kind, [job.article_id], held.token, due, failed=True, **values)
 
     context.db.transact(write)

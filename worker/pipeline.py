@@ -143,6 +143,8 @@ def _store(context: Context, session: Session, held: Held, visit: Visit) -> Kept
     """Store a visit: articles, groups, matches, alerts, the record, and what the feed is to be asked next time."""
     feed, fetched, now = visit.feed, visit.fetched, context.clock()
     kept, document = Kept(), ""
+    if not _finish(context, session, held, visit, now):  # first, for the feed may have been removed meanwhile
+        raise LeaseLost
     if visit.readings:
         document = articles.keep_document(
             session, fetched.body, kind="feed", url=feed.url, content_type=fetched.content_type, now=now
@@ -155,8 +157,6 @@ def _store(context: Context, session: Session, held: Held, visit: Visit) -> Kept
         new=kept.new, copies=kept.copies, seen=seen, rejected=visit.outcomes[Outcome.REJECTED],
         waiting=kept.waiting, matches=kept.matches, alerts=len(kept.alerts), rejections=dict(visit.rejections),
     ))  # fmt: skip
-    if not _finish(context, session, held, visit, now):
-        raise LeaseLost
     return kept
 
 
@@ -175,9 +175,11 @@ def _finish(context: Context, session: Session, held: Held, visit: Visit, now: d
     values: dict[str, object] = {
         "status": visit.status, "detail": _detail(visit), "failures": plan.failures, "last_polled": now,
     }  # fmt: skip
+    if fetched.status is FetchStatus.OK and visit.status in (FetchStatus.OK, FetchStatus.UNCHANGED):
+        values |= {"etag": fetched.etag, "last_modified": fetched.last_modified}
     if visit.status is FetchStatus.OK and visit.parsed:
         values |= {
-            "etag": fetched.etag, "last_modified": fetched.last_modified, "body_sha256": fetched.sha256, "primed": True,
+            "body_sha256": fetched.sha256, "primed": True,
             "title": feed.title or visit.parsed.title, "outlet": feed.outlet or visit.parsed.title,
             "site_url": feed.site_url or visit.parsed.site_url, "language": feed.language or visit.parsed.language,
         }  # fmt: skip
@@ -196,16 +198,14 @@ def _failed(context: Context, held: Held, feed: Feed, error: Exception) -> None:
     now = context.clock()
     detail = f"{type(error).__name__}: {error}"[:300]
     plan = after_poll(
-        ok=False,
-        failures=0,
-        interval=context.settings.min_interval,
-        now=now,
-        retry_after=None,
+        ok=False, failures=0, interval=context.settings.min_interval, now=now, retry_after=None,
         jitter=randbelow(1000) / 1000,
-    )
+    )  # fmt: skip
+    values = {"status": queue.INTERNAL_ERROR, "detail": detail}
 
     def write(session: Session) -> None:
-        feeds.record(session, Poll(feed_id=feed.id, at=now, status="internal_error", detail=detail))
-        queue.give_back(session, held.kind, [feed.id], held.token, plan.due, failed=True)
+        queue.give_back(session, held.kind, [feed.id], held.token, plan.due, failed=True, **values)
+        if feeds.several(session, [feed.id or 0]):  # it may have been removed meanwhile
+            feeds.record(session, Poll(feed_id=feed.id, at=now, **values))
 
     context.db.transact(write)

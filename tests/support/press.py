@@ -19,8 +19,24 @@ NAME = "إغلاق مرفأ الصيادين في النورس"
 
 
 @dataclass
+class Reply:
+    """How a path answers other than with 200 and what stands there: a receiver of alerts, or a feed out of order.
+
+    `etag` is sent with the body, and who names it is told 304. `cut` bytes of the body are kept back.
+    """
+
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    etag: str = ""
+    cut: int = 0
+
+
+@dataclass
 class Press:
-    """What the press shows: feeds by path, pages by path, and what it was asked and sent."""
+    """What the press shows: feeds by path, pages by path, and what it was asked and sent, as a ledger.
+
+    `special` names paths that answer in their own way; `answer` is what all other receivers of alerts say.
+    """
 
     feeds: dict[str, bytes] = field(default_factory=dict)
     pages: dict[str, bytes] = field(default_factory=dict)
@@ -28,6 +44,9 @@ class Press:
     received: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     answer: int = 204
     base: str = ""
+    special: dict[str, Reply] = field(default_factory=dict)
+    asked_with: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    sent: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
 
     def write_feed(self, path: str, items: list[tuple[str, str, str]], *, brief: bool = False) -> None:
         """Write a feed of (id, title, text); with `brief` it tells 80 characters and the page has the text."""
@@ -69,26 +88,34 @@ def open_press() -> Iterator[Press]:
 
         def do_GET(self) -> None:
             press.asked[self.path] += 1
+            press.asked_with.append((self.path, dict(self.headers)))
             body = press.feeds.get(self.path) or press.pages.get(self.path)
             kind = "application/rss+xml" if self.path in press.feeds else "text/html; charset=utf-8"
-            self.reply(200 if body else 404, body or b"", kind)
+            special = press.special.get(self.path, Reply(200 if body else 404))
+            if special.etag and self.headers.get("If-None-Match") == special.etag:
+                special = Reply(304, etag=special.etag)
+            self.reply(special, body or b"" if special.status != 304 else b"", kind)
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            press.sent.append((self.path, dict(self.headers), body))
             press.received.append((self.headers["webhook-id"], json.loads(body)))
-            self.reply(press.answer, b"", "text/plain")
+            self.reply(press.special.get(self.path, Reply(press.answer)), b"", "text/plain")
 
-        def reply(self, status: int, body: bytes, kind: str) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
+        def reply(self, how: Reply, body: bytes, kind: str) -> None:
+            self.send_response(how.status)
+            tag = {"ETag": how.etag} if how.etag else {}
+            lines = {"Content-Type": kind, "Content-Length": str(len(body))} | tag | how.headers
+            for name, value in lines.items():
+                self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(body)
+            self.wfile.write(body[: len(body) - how.cut])
+            self.close_connection = bool(how.cut)
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     press.base = f"http://127.0.0.1:{server.server_address[1]}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield press
     finally:
