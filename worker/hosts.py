@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
+from domain.fetching import in_networks
 from storage import feeds, queue
 from worker.answer import Fetched
 from worker.context import Context, Held
@@ -34,8 +36,12 @@ def put_off(context: Context, held: Held, id: Any, fetched: Fetched) -> None:
 
 
 def note_pause(context: Context, session: Session, host: str, fetched: Fetched) -> None:
-    """Leave a host alone that said that it is busy, for as long as it said or `host_pause`."""
+    """Leave a host alone that said that it is busy, for as long as it said or `host_pause`.
+
+    Addresses in allowed networks are ours: only the one that answered so waits.
+    """
     pause = context.settings.host_pause
-    if fetched.http_status in BUSY and pause:
+    ours = in_networks(urlsplit(f"//{host}").hostname or "", context.settings.allow_networks)
+    if fetched.http_status in BUSY and pause and not ours:
         until = context.clock() + timedelta(seconds=max(pause, fetched.retry_after or 0))
         feeds.pause_host(session, host, until)

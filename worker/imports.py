@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from storage import articles
 from worker.batch import fetch_one
 from worker.context import Context
 from worker.decode import decode
+from worker.entries import safe_link
 from worker.extract import extract_page
 from worker.keep import Kept, Reading, keep, read_article
 from worker.language import language_of
@@ -41,7 +43,7 @@ class Given:
 
 def read_given(name: str, body: bytes) -> Given:
     """Read the bytes of a file that holds one article, plain text or HTML. Raises BadInput."""
-    if body.lstrip()[:1] == b"<":
+    if body[:100].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:1] == b"<":  # in any Unicode
         return _from_page(name, body, "text/html", "")
     decoded = decode(body, "", "text")
     if not decoded.text.strip():
@@ -111,14 +113,14 @@ def _unzip(name: str, body: bytes) -> bytes:
         return body
     try:
         return gzip.decompress(body)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise BadInput(f"{name} is not a whole gzip file: {error}") from error
 
 
 def _read_line(name: str, number: int, line: bytes) -> dict[str, Any]:
     try:
         row = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput(f"{name}, line {number}: not JSON ({error})") from error
     if not isinstance(row, dict) or not (str(row.get("title") or "").strip() or str(row.get("text") or "").strip()):
         raise BadInput(f"{name}, line {number}: not an object with a title or a text")
@@ -126,7 +128,7 @@ def _read_line(name: str, number: int, line: bytes) -> dict[str, Any]:
 
 
 def _row_draft(context: Context, row: dict[str, Any]) -> Draft:
-    text = {key: str(row.get(key) or "") for key in ("id", "title", "text", "outlet", "url", "section", "author")}
+    text = {key: str(row.get(key) or "").strip() for key in ("id", "title", "text", "outlet", "url", "section", "author")}
     published = read_date(str(row.get("published") or ""), now=context.clock(), zone=UTC)
     title = text["title"] or text["text"][:100].split("\n")[0]
     return _draft(
@@ -141,9 +143,9 @@ def _draft(
 ) -> Draft:  # fmt: skip
     now, clean = context.clock(), _clean(body)
     return Draft(
-        key=entry_key(SCOPE, id, url, f"{title}\n{body}"), title=_clean(title), body=clean,
+        key=entry_key(f"{SCOPE} {outlet}" if id else SCOPE, id, url, f"{title}\n{body}"), title=_clean(title), body=clean,
         basis=Basis.FULL if clean else Basis.HEADLINE, outlet=_clean(outlet) or UNKNOWN_OUTLET,
-        event_at=event_time(published, now), first_seen=now, url=_clean(url), text_status="" if clean else "empty",
+        event_at=event_time(published, now), first_seen=now, url=safe_link(url, ""), text_status="" if clean else "empty",
         author=_clean(author), section=_clean(section), language=language_of(f"{title} {clean}"), published=published,
         may_fetch=False,
     )  # fmt: skip

@@ -1,0 +1,86 @@
+"""The topics as a worker knows them: taken up when they change, also between reading an article and keeping it."""
+
+import pytest
+from press import NAME, STORY
+from service import HEADLINE, REFERENCE, Service
+from stored import draft
+
+from domain.article import Text
+from domain.topics import learn
+from storage import topics
+from storage.models import Match
+from worker.detect import Found
+from worker.keep import Reading, keep, read_article
+
+SHIP = Text(HEADLINE, STORY)
+CALLIGRAPHY = Text("افتتاح معرض الخط العربي", "افتتح وزير الثقافة معرض الخط العربي في قاعة المدينة، وضم لوحات لخطاطين قدامى.")
+
+
+def ask(service: Service, text: Text = SHIP) -> list[Found]:
+    with service.db.read() as session:
+        service.context.detector.refresh(session)
+    return list(service.context.detector.decide(text))
+
+
+def kept(service: Service, reading: Reading) -> int:
+    return service.db.transact(lambda s: keep(service.context, s, [reading], feed_id=None, document="")).matches
+
+
+def test_without_topics_nothing_matches(service: Service) -> None:
+    assert ask(service) == []
+
+
+def test_a_match_says_which_topic_how_strongly_and_why(service: Service) -> None:
+    id = service.topic()
+    (found,) = ask(service)
+    assert (found.topic_id, found.topic, found.version, found.state) == (id, NAME, 1, "match")
+    assert 0.5 <= found.score <= 1
+    assert {term["surface"] for term in found.reason["terms"]} & {"المرفأ", "مرفأ", "سفينة", "الصيادين"}
+    assert ask(service, CALLIGRAPHY) == []
+
+
+def test_a_change_is_seen_once(service: Service) -> None:
+    detector = service.context.detector
+    id = service.topic()
+    with service.db.read() as session:
+        assert detector.refresh(session)
+        assert not detector.refresh(session)
+    profile = learn("معرض الخط العربي", [CALLIGRAPHY]).to_json()
+    service.db.transact(lambda s: topics.set_profile(s, id, profile, 0))
+    assert ask(service) == []
+    assert [found.version for found in ask(service, CALLIGRAPHY)] == [2]
+    service.db.transact(lambda s: topics.remove(s, topics.by_id(s, id)))
+    assert ask(service, CALLIGRAPHY) == []
+
+
+def test_a_name_given_again_is_another_topic(service: Service) -> None:
+    first = service.topic()
+    ask(service)
+    service.db.transact(lambda s: topics.remove(s, topics.by_id(s, first)))
+    second = service.topic()
+    assert [found.topic_id for found in ask(service)] == [second]
+    assert second != first
+
+
+def test_a_topic_added_between_reading_and_keeping_is_asked(service: Service) -> None:
+    reading = read_article(service.context, draft("k", HEADLINE, STORY))
+    assert reading.found == ()
+    service.topic()
+    assert kept(service, reading) == 1
+
+
+def test_a_topic_removed_between_reading_and_keeping_is_not(service: Service) -> None:
+    id = service.topic()
+    ask(service)
+    reading = read_article(service.context, draft("k", HEADLINE, STORY))
+    assert len(reading.found) == 1
+    service.db.transact(lambda s: topics.remove(s, topics.by_id(s, id)))
+    assert kept(service, reading) == 0
+    assert service.all(Match) == []
+
+
+@pytest.mark.parametrize(("language", "asked"), [("ar", True), ("", True), ("fa", False), ("en", False)])
+def test_only_arabic_and_what_may_be_is_asked_about(service: Service, language: str, asked: bool) -> None:
+    service.topic("غرق سفينة", REFERENCE)
+    ask(service)
+    assert bool(read_article(service.context, draft("k", HEADLINE, STORY, language=language)).found) is asked
