@@ -57,7 +57,6 @@ class Settings(BaseSettings):
         default=60.0, ge=0, description="seconds that a host is left alone after 429 or 503 without Retry-After"
     )
     min_interval: float = Field(default=60.0, ge=0, description="seconds between two polls of a feed, at the least")
-    max_interval: float = Field(default=86_400.0, gt=0, description="seconds between two polls of a feed, at the most")
     poll_interval: float = Field(
         default=900.0, gt=0, description="seconds between two polls of a feed that has not shown its rhythm"
     )

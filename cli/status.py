@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 import sys
+from datetime import timedelta
 from importlib.metadata import version as package_version
 from typing import Annotated, Any
 
@@ -14,6 +15,11 @@ from cli.processes import is_owned
 from settings import Settings
 from storage import alerts, articles, engine, feeds, jobs, queue, topics
 from storage.engine import Database
+from storage.models import Heartbeat
+
+
+# A scheduler on another machine is at work when its last tick is no older than so many ticks.
+LATE_TICKS = 10
 
 
 def status(json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False) -> None:
@@ -40,12 +46,18 @@ def _counts(found: dict[str, int]) -> str:
     return ", ".join(f"{number} {name}" for name, number in found.items()) or "none"
 
 
+def _ticks_elsewhere(settings: Settings, beat: Heartbeat | None) -> bool:
+    """Say whether a scheduler works on a database that other machines share."""
+    late = timedelta(seconds=LATE_TICKS * settings.tick)
+    return bool(settings.database_url and beat and now() - beat.at < late)
+
+
 def collect(settings: Settings, db: Database) -> dict[str, Any]:
     """Give everything that the status says."""
     with db.read() as session:
         beat = jobs.heartbeats(session).get("scheduler")
         document: dict[str, Any] = {
-            "running": is_owned(settings.home),
+            "running": is_owned(settings.home) or _ticks_elsewhere(settings, beat),
             "home": str(settings.home),
             "feeds": feeds.states(session),
             "articles": articles.total(session),

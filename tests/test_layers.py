@@ -52,7 +52,6 @@ HOMES = {
     "sqlmodel": ("storage/*",),
     "standardwebhooks": ("worker/alert.py",),
     "starlette": ("web/*",),
-    "Stemmer": ("domain/arabic.py",),
     "structlog": ("worker/*", "scheduler/*"),
     "trafilatura": ("worker/extract.py", "worker/extract/*"),
     "typer": ("cli/*",),

@@ -19,7 +19,7 @@ OTHER = "افتتح وزير الثقافة معرض الخط العربي في 
 def archive(service: Service) -> list[int]:
     """Store three articles on the topic, one of them a headline, and a few that are not."""
     other = [draft(f"o{n}", f"معرض الخط رقم {n}", OTHER * 3) for n in range(6)]
-    ours = [draft("s1", HEADLINE, STORY), draft("s2", "المرفأ مغلق", STORY + OTHER), draft("s3", HEADLINE)]
+    ours = [draft("s1", HEADLINE, STORY), draft("s2", "المرفأ مغلق", f"{STORY} ولم تعلق الشركة المالكة للسفينة."), draft("s3", HEADLINE)]
     foreign = draft("f", HEADLINE, STORY, language="fa")
     with service.db.write() as session:
         store(session, *other, foreign)

@@ -82,7 +82,7 @@ def test_a_match_that_the_full_text_does_not_bear_out_is_withdrawn(service: Serv
     service.tell(service.topic())
     opening = STORY[:80]
     assert len(told(service, press, ("s1", HEADLINE, STORY))) == 1
-    page(press, "s1", "ملخص الأسبوع", f"{OTHER} {opening} {OTHER.replace('حديث', 'شأن')} {OTHER.replace('أمر', 'رأي')}")
+    page(press, "s1", "ملخص الأسبوع", f"{OTHER} {OTHER.replace('أمر', 'رأي')} {opening} {OTHER.replace('عن', 'شأن')}")
     assert service.fetch_pages() == []
     match = service.only(Match)
     assert (match.state, match.provisional) == ("withdrawn", False)
@@ -185,6 +185,7 @@ def test_a_busy_host_keeps_its_pages_waiting_without_an_attempt(service: Service
     press.special["/page/p1.html"] = Reply(429, {"Retry-After": "600"})
     first, second = (job.article_id for job in service.all(PageJob))
     pages.fetch_pages(service.context, [first])
+    print(first, second, service.all(PageJob), service.all(Article), press.asked)
     pages.fetch_pages(service.context, [second])
     assert press.asked["/page/n2.html"] == 0
     rows = service.all(PageJob)
