@@ -57,8 +57,8 @@ class Settings(BaseSettings):
         default=60.0, ge=0, description="seconds that a host is left alone after 429 or 503 without Retry-After"
     )
     min_interval: float = Field(default=60.0, ge=0, description="seconds between two polls of a feed, at the least")
-    poll_interval: float = Field(
-        default=900.0, gt=0, description="seconds between two polls of a feed that has not shown its rhythm"
+    max_interval: float = Field(
+        default=900.0, gt=0, description="seconds between two polls of a feed, at the most, while it is well"
     )
     tick: float = Field(default=2.0, gt=0, description="seconds between two looks at what is due")
     feed_batch: int = Field(default=100, ge=1, description="feeds in one task")

@@ -15,6 +15,20 @@ PAGE_DAYS = 3
 PAGE_WAIT = timedelta(minutes=1)
 
 
+# A feed that brought news is asked twice as soon, one that brought none a fifth later.
+SOONER, LATER = 0.5, 1.2
+
+
+def next_interval(interval: float, *, brought_news: bool, least: float, most: float) -> float:
+    """Give the wait between two polls of a feed, in seconds, after a visit that brought news or none.
+
+    `interval` is the wait so far, 0 for a feed that was never visited; the result lies between `least` and `most`.
+    """
+    if not interval:
+        return least
+    return max(least, min(interval * (SOONER if brought_news else LATER), max(least, most)))
+
+
 @dataclass(frozen=True, slots=True)
 class FeedPlan:
     """What follows from a visit: when the next one is, and how many failures stand in a row."""

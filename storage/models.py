@@ -49,6 +49,7 @@ class Feed(Leased, table=True):
     body_sha256: str = ""
     primed: bool = False
     failures: int = 0
+    interval: float = 0.0
     last_polled: datetime | None = utc_field(default=None)
     last_success: datetime | None = utc_field(default=None)
     created: datetime = utc_field()

@@ -96,9 +96,7 @@ def _failed(context: Context, token: str, alert: Alert, error: Exception) -> Non
     """Write an error of ours down: the alert is due again soon, and its crash stays counted."""
     detail = f"{queue.INTERNAL_ERROR}: {type(error).__name__}: {error}"[:300]
     due = context.clock() + RETRIES[0]
-    context.db.transact(
-        lambda s: queue.give_back(s, store.ALERTS, [alert.id], token, due, failed=True, detail=detail)
-    )
+    context.db.transact(lambda s: queue.give_back(s, store.ALERTS, [alert.id], token, due, failed=True, detail=detail))
 
 
 async def _send(context: Context, gate: Gate, token: str, alert: Alert, channel: Channel) -> None:

@@ -128,7 +128,9 @@ def _read_line(name: str, number: int, line: bytes) -> dict[str, Any]:
 
 
 def _row_draft(context: Context, row: dict[str, Any]) -> Draft:
-    text = {key: str(row.get(key) or "").strip() for key in ("id", "title", "text", "outlet", "url", "section", "author")}
+    text = {
+        key: str(row.get(key) or "").strip() for key in ("id", "title", "text", "outlet", "url", "section", "author")
+    }
     published = read_date(str(row.get("published") or ""), now=context.clock(), zone=UTC)
     title = text["title"] or text["text"][:100].split("\n")[0]
     return _draft(

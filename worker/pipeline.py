@@ -19,7 +19,7 @@ from sqlmodel import Session
 
 from domain.article import Basis, Draft, Entry, Outcome, entry_key, event_time, text_basis
 from domain.fetching import FetchStatus
-from domain.schedule import after_poll
+from domain.schedule import after_poll, next_interval
 from storage import articles, feeds, queue
 from storage.models import Feed, Poll
 from worker.answer import Fetched
@@ -168,12 +168,16 @@ def _finish(context: Context, session: Session, held: Held, visit: Visit, now: d
     """Write down the feed's state and when it is due. Its ETag is kept only for a body that was read whole."""
     feed, fetched, settings = visit.feed, visit.fetched, context.settings
     well = visit.status in WELL
+    interval = next_interval(
+        feed.interval, brought_news=bool(visit.readings), least=settings.min_interval, most=settings.max_interval
+    )
     plan = after_poll(
-        ok=well, failures=feed.failures, interval=max(settings.poll_interval, settings.min_interval), now=now,
+        ok=well, failures=feed.failures, interval=interval, now=now,
         retry_after=fetched.retry_after, jitter=randbelow(1000) / 1000,
     )  # fmt: skip
     values: dict[str, object] = {
         "status": visit.status, "detail": _detail(visit), "failures": plan.failures, "last_polled": now,
+        "interval": interval if well else feed.interval,
     }  # fmt: skip
     if fetched.status is FetchStatus.OK and visit.status in (FetchStatus.OK, FetchStatus.UNCHANGED):
         values |= {"etag": fetched.etag, "last_modified": fetched.last_modified}

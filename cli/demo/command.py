@@ -32,7 +32,7 @@ QUIET_SECONDS = 2.5  # nothing new for so long: the wave is over
 MOST_SECONDS = 20.0  # for one wave on a slow machine
 # The demo's own home and pace; everything else is as in earnest.
 PACE = {
-    "MARSAD_ALLOW_NETWORKS": "127.0.0.0/8", "MARSAD_POLL_INTERVAL": str(POLL_SECONDS), "MARSAD_MIN_INTERVAL": "0.5",
+    "MARSAD_ALLOW_NETWORKS": "127.0.0.0/8", "MARSAD_MAX_INTERVAL": str(POLL_SECONDS), "MARSAD_MIN_INTERVAL": "0.5",
     "MARSAD_TICK": "0.3", "MARSAD_HOST_DELAY": "0", "MARSAD_HOST_PAUSE": "0", "MARSAD_WORKERS": "1",
     "MARSAD_DATABASE_URL": "", "MARSAD_BROKER_URL": "", "MARSAD_LOG_LEVEL": "warning",
 }  # fmt: skip

@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.article import PageState
-from domain.schedule import MOST_BACKOFF, PAGE_ATTEMPTS, PAGE_DAYS, FeedPlan, after_page, after_poll, batches
+from domain.schedule import (
+    MOST_BACKOFF,
+    PAGE_ATTEMPTS,
+    PAGE_DAYS,
+    FeedPlan,
+    after_page,
+    after_poll,
+    batches,
+    next_interval,
+)
 
 NOON = datetime(2026, 4, 6, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -114,3 +123,12 @@ def test_every_row_is_in_one_task_of_its_size(rows: list[tuple[int, str, int]], 
     assert all(1 <= len(batch) <= size for batch in made)
     crashed = {id for id, _, crashes in rows if crashes}
     assert all(len(batch) == 1 for batch in made if crashed & set(batch))
+
+
+def test_a_feed_with_news_is_asked_sooner_and_a_quiet_one_later_within_bounds() -> None:
+    assert next_interval(0, brought_news=True, least=60, most=900) == 60
+    assert next_interval(400, brought_news=True, least=60, most=900) == 200
+    assert next_interval(100, brought_news=True, least=60, most=900) == 60
+    assert next_interval(100, brought_news=False, least=60, most=900) == 120
+    assert next_interval(890, brought_news=False, least=60, most=900) == 900
+    assert next_interval(10, brought_news=False, least=1000, most=900) == 1000

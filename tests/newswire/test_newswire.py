@@ -90,7 +90,7 @@ def test_bulk_stores_all_seven_thousand_and_nothing_twice(
 
 def test_live_stores_every_article_within_thirty_seconds(marsad: Marsad, context: Context) -> None:
     speed, seconds = 300, 180
-    pace = {"MARSAD_POLL_INTERVAL": "8", "MARSAD_MIN_INTERVAL": "5"}
+    pace = {"MARSAD_MIN_INTERVAL": "5"}
     options = ("--corpus", "ant2018", "--from", "2018-06-01", "--to", "2018-06-03", "--speed", str(speed))
     with newswire(*options) as opml:
         base = opml.removesuffix("/opml.xml")

@@ -59,11 +59,11 @@ class Service:
         context = Context(settings, self.db, self.clock, self.context.detector)
         return Service(context, self.press, self.clock)
 
-    def feed(self, path: str, *, primed: bool = False) -> int:
+    def feed(self, path: str, *, primed: bool = False, host: str = "") -> int:
         """Add a feed of the press; a `primed` one was read before."""
-        host = self.press.base.removeprefix("http://")
+        name = host or self.press.base.removeprefix("http://")
         with self.db.write() as session:
-            feed = feeds.add(session, self.press.base + path, self.clock(), host=host)
+            feed = feeds.add(session, self.press.base + path, self.clock(), host=name)
             feed.primed = primed
             return feed.id or 0
 

@@ -201,7 +201,7 @@ def test_a_busy_host_is_left_alone_with_all_its_feeds(service: Service, press: P
     service = service.with_settings(host_pause=60.0)
     press.write_feed("/b.xml", [news(1)])
     press.special["/a.xml"] = Reply(429, {"Retry-After": "600"})
-    first, second = service.feed("/a.xml"), service.feed("/b.xml")
+    first, second = (service.feed(path, host="n.example") for path in ("/a.xml", "/b.xml"))
     service.poll(first)
     assert service.only(Host).paused_until == NOON + timedelta(minutes=10)
     service.poll(second)
@@ -210,6 +210,16 @@ def test_a_busy_host_is_left_alone_with_all_its_feeds(service: Service, press: P
     assert (feed.due, feed.crashes, feed.status) == (NOON + timedelta(minutes=10), 0, "")
     service.clock.pass_by(minutes=11)
     service.poll(second)
+    assert service.titles() == [news(1)[1]]
+
+
+def test_a_busy_host_of_ours_is_not_paused(service: Service, press: Press) -> None:
+    service = service.with_settings(host_pause=60.0)
+    press.write_feed("/b.xml", [news(1)])
+    press.special["/a.xml"] = Reply(429, {"Retry-After": "600"})
+    for path in ("/a.xml", "/b.xml"):
+        service.poll(service.feed(path))
+    assert service.all(Host) == []
     assert service.titles() == [news(1)[1]]
 
 
