@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.home import open_for_reading, open_home, read_text_file
-from cli.output import article_json, print_json, progress, show, table
+from cli.output import MOST_ID, article_json, print_json, progress, show, table
 from domain.article import visible
 from domain.errors import BadInput
 from domain.query import parse
@@ -81,11 +81,12 @@ def _day(value: str, name: str, *, end: bool = False) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError as error:
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise BadInput(f"--{name} takes a date such as 2026-03-01, not {value}") from error
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    only_day = len(value) <= len(date.min.isoformat())
-    return moment + timedelta(days=1) if end and only_day else moment
+    if not end or len(value) > len(date.min.isoformat()):
+        return moment
+    return moment + timedelta(days=1) if moment.date() < date.max else None  # no day comes after the last
 
 
 @app.command("search")
@@ -135,7 +136,9 @@ def _full_json(article: Article, others: list[Article]) -> dict[str, Any]:
 
 
 @app.command("show")
-def show_article(id: Annotated[int, typer.Argument(help="Id of the article.")], json: Json = False) -> None:
+def show_article(
+    id: Annotated[int, typer.Argument(min=1, max=MOST_ID, help="Id of the article.")], json: Json = False
+) -> None:
     """Show an article: its text, where else it stood and when."""
     _, db = open_for_reading()
     with db.read() as session:

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from cli import catalogue
 from cli.home import now, open_for_reading, open_home, read_settings, read_text_file
 from cli.output import print_json, say, show, table
+from domain.article import Entry, first_line, text_basis
 from domain.errors import AlreadyExists, BadInput
 from domain.fetching import FetchStatus, check_url
 from domain.opml import Outline, read_opml, write_opml
@@ -169,15 +170,16 @@ def _check(url: str) -> tuple[str, str, list[dict[str, Any]], str]:
     if fetched.status not in (FetchStatus.OK, FetchStatus.TRUNCATED):
         return fetched.status.value, "", [], fetched.detail
     parsed = parse_feed(fetched.body, fetched.content_type, fetched.url)
-    entries = [
-        {
-            "title": entry.title, "link": entry.link, "published": _iso(entry.published),
-            "text": html_to_text(entry.content or entry.summary),
-        }
-        for entry in parsed.entries
-    ]  # fmt: skip
+    entries = [_entry_json(entry) for entry in parsed.entries]
     cut = fetched.status is FetchStatus.TRUNCATED
     return (fetched if cut else parsed).status.value, parsed.encoding, entries, parsed.detail or fetched.detail
+
+
+def _entry_json(entry: Entry) -> dict[str, Any]:
+    """Give the JSON of an entry with the text and headline under which it would be stored."""
+    text, _ = text_basis(html_to_text(entry.summary), html_to_text(entry.content))
+    title = entry.title or first_line(text)
+    return {"title": title, "link": entry.link, "published": _iso(entry.published), "text": text}
 
 
 def _iso(value: datetime | None) -> str | None:

@@ -24,6 +24,8 @@ def read_settings() -> Settings:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"]).upper()
         raise BadInput(f"MARSAD_{name}: {first['msg']} (got {first.get('input')!r})") from error
+    except (OSError, ValueError) as error:  # no TOML, no UTF-8, not to be read
+        raise BadInput(f"cannot read marsad.toml in the home: {error}") from error
 
 
 def open_home() -> "Context":
@@ -31,8 +33,7 @@ def open_home() -> "Context":
     from worker.context import make_context  # brings the worker's libraries, which reading commands do without
 
     settings = read_settings()
-    if not settings.database_url:
-        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _make_home(settings)
     context = make_context(settings)
     migrate(context.db)
     return context
@@ -41,9 +42,19 @@ def open_home() -> "Context":
 def open_for_reading() -> tuple[Settings, Database]:
     """Open the home's database where nothing of the worker is needed."""
     settings = read_settings()
+    _make_home(settings)
     db = open_database(settings.database)
     migrate(db)
     return settings, db
+
+
+def _make_home(settings: Settings) -> None:
+    """Make the home's directory, for our eyes only. Raises BadInput where that cannot be."""
+    try:
+        if not settings.database_url:
+            settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise BadInput(f"cannot use {settings.home} as a home: {error.strerror}") from error
 
 
 def take_home(arguments: list[str]) -> list[str]:
@@ -55,7 +66,7 @@ def take_home(arguments: list[str]) -> list[str]:
             rest.append(argument)
             continue
         value = value if equals else next(it, "")
-        if not value:
+        if not value or (value.startswith("--") and not equals):
             raise BadInput("--home needs a directory")
         os.environ["MARSAD_HOME"] = str(Path(value).expanduser().absolute())
     return rest

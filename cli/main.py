@@ -10,7 +10,7 @@ import typer
 
 from cli.home import take_home
 from cli.output import fail
-from domain.errors import MarsadError
+from domain.errors import BadInput, MarsadError
 from settings import default_home
 
 # Typer carries Click within itself since 0.20; this is its base of all errors about arguments, wherever it lives.
@@ -75,7 +75,7 @@ def main(
 def run() -> None:
     """Run the command; a wrong argument or an error of ours is one line on standard error and exit code 2."""
     try:
-        arguments = take_home(sys.argv[1:])
+        arguments = take_home(_as_text(sys.argv[1:]))
         code = make_app(arguments[0] if arguments else "")(args=arguments, standalone_mode=False)
     except MarsadError as error:
         code = fail(str(error))
@@ -91,11 +91,20 @@ def run() -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
+def _as_text(arguments: list[str]) -> list[str]:
+    """Give the arguments. Raises BadInput when the bytes of one are no text in the terminal's encoding."""
+    for argument in arguments:
+        if any("\ud800" <= letter <= "\udfff" for letter in argument):
+            raise BadInput(f"not text in UTF-8: {argument.encode('utf-8', 'replace').decode()}")
+    return arguments
+
+
 def _crashed(error: Exception) -> int:
     """Say in one line that we failed, and keep the whole of it in the logs. Gives the exit code for that."""
     path = default_home() / "logs" / "crashes.log"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        default_home().mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.parent.mkdir(exist_ok=True, mode=0o700)
         with path.open("a", encoding="utf-8") as file:
             file.write("".join(traceback.format_exception(error)))
     except OSError:

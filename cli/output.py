@@ -16,8 +16,10 @@ from rich.table import Table
 from domain.article import visible
 from storage.articles import Listed
 
-out = Console(highlight=False, soft_wrap=False)
-err = Console(stderr=True, highlight=False)
+MOST_ID = 2**31 - 1  # what a number of a row may be on both databases
+# Published text stands as it is: nothing in it is markup, and `:fire:` is no picture.
+out = Console(highlight=False, soft_wrap=False, emoji=False, markup=False)
+err = Console(stderr=True, highlight=False, emoji=False, markup=False)
 
 
 def _plain(value: Any) -> Any:
@@ -89,7 +91,9 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     Gives a function to call with how much is done and how much there is in all (0 while that is unknown).
     """
     if err.is_terminal:
-        with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=err) as bar:
+        with Progress(
+            TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), console=err
+        ) as bar:
             task = bar.add_task(what, total=None)
             yield lambda done, total: bar.update(task, completed=done, total=total or None)
         return

@@ -3,9 +3,11 @@
 from typing import Annotated
 
 import typer
+from sqlmodel import Session
 
 from cli.home import now, open_for_reading, open_home
-from cli.output import print_json, show, table
+from cli.output import MOST_ID, print_json, show, table
+from domain.errors import BadInput
 from storage import jobs, queue
 
 app = typer.Typer(no_args_is_help=True, help="Quarantine: what failed five times; list, replay.", rich_markup_mode=None)
@@ -26,8 +28,15 @@ def list_quarantine(json: Annotated[bool, typer.Option("--json", help="One JSON 
 
 
 @app.command()
-def replay(id: Annotated[int, typer.Argument(help="Id of the record.")]) -> None:
+def replay(id: Annotated[int, typer.Argument(min=1, max=MOST_ID, help="Id of the record.")]) -> None:
     """Try quarantined work again."""
     context = open_home()
-    context.db.transact(lambda s: queue.replay(s, jobs.quarantine_record(s, id), now()))
+
+    def use_case(session: Session) -> None:
+        record = jobs.quarantine_record(session, id)
+        if record.replayed:
+            raise BadInput(f"record {id} was replayed already: see `marsad quarantine list`")
+        queue.replay(session, record, now())
+
+    context.db.transact(use_case)
     show(f"record {id} is due again")

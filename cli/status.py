@@ -17,7 +17,6 @@ from storage import alerts, articles, engine, feeds, jobs, queue, topics
 from storage.engine import Database
 from storage.models import Heartbeat
 
-
 # A scheduler on another machine is at work when its last tick is no older than so many ticks.
 LATE_TICKS = 10
 

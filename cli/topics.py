@@ -1,38 +1,39 @@
 """`marsad topics`: what is watched, and what was found."""
 
 import sys
-import time
-from concurrent.futures import ThreadPoolExecutor
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from sqlmodel import Session
 
-from cli.home import now, open_for_reading, open_home, read_settings, read_text_file
-from cli.output import article_json, print_json, progress, show, table
+from cli import references, teach
+from cli.asked import Json, Name, read_article, reason_line, terms_of, wait_for
+from cli.home import now, open_for_reading, open_home, read_settings
+from cli.output import article_json, out, print_json, progress, say, show, table
 from domain import topics as decide
 from domain.article import Basis, Text, visible
 from domain.errors import BadInput
-from storage import jobs, topics
-from storage.models import Job, Topic
+from domain.topics.against import is_broad
+from storage import articles, jobs, learning, topics
+from storage.models import Topic
 from worker.context import Context, make_context
-from worker.imports import Given, fetch_given, read_given
+from worker.explain import newest_of
+from worker.imports import Given
+from worker.retro import hunt
 
-app = typer.Typer(no_args_is_help=True, help="Topics: add, list, show, matches, test, remove.", rich_markup_mode=None)
-Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
-LOOK = 0.2  # seconds between two looks at a job
-Name = Annotated[str, typer.Argument(help="Name of the topic.")]
-
-
-def _given(context: Context, file: str, url: str) -> Given:
-    """Read the article that was given by file, address or standard input. Raises BadInput when none was."""
-    if file and url:
-        raise BadInput("give --file or --url, not both")
-    if url:
-        return fetch_given(context, url)
-    if not file and sys.stdin.isatty():
-        raise BadInput("give the article: --file FILE, --url ADDRESS, or on standard input")
-    return read_given(file or "standard input", read_text_file(file or "-"))
+_PREVIEWED = 20  # articles shown of what a topic would match
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Topics: add, list, show, matches, test, remove; what teaches them: verdict, ask, explain, reference, "
+    "versions, compare, undo, backfill.",
+    rich_markup_mode=None,
+)
+for command, name in (
+    (teach.verdict, "verdict"), (teach.ask, "ask"), (teach.explain, "explain"), (teach.list_versions, "versions"),
+    (teach.compare, "compare"), (teach.undo, "undo"), (teach.backfill, "backfill"),
+):  # fmt: skip
+    app.command(name)(command)
+app.add_typer(references.app, name="reference")
 
 
 @app.command()
@@ -40,6 +41,8 @@ def add(
     name: Annotated[str, typer.Option(help="Three to six words that say what the issue is.")],
     file: Annotated[str, typer.Option(help="The reference article: plain text or HTML.")] = "",
     url: Annotated[str, typer.Option(help="Address of the reference article.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it would match, and make no topic.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask on a terminal.")] = False,
     json: Json = False,
 ) -> None:
     """Make a topic from a reference article; stored articles are searched for it at once."""
@@ -47,42 +50,61 @@ def add(
     if not name:
         raise BadInput("a topic needs a name: three to six words that say what the issue is")
     context = open_home()
-    given = _given(context, file, url)
+    given = read_article(context, file, url)
     profile = decide.learn(name, [given.text])
+    asks = not yes and not json and sys.stdin.isatty() and out.is_terminal
+    if dry_run or asks:
+        _show_preview(context, name, profile, json)
+    if dry_run or (asks and not typer.confirm("Save this topic?")):
+        return
+    _save(context, name, given, profile, json)
 
+
+def _save(context: Context, name: str, given: Given, profile: decide.Profile, json: bool) -> None:
     def use_case(session: Session) -> tuple[Topic, int]:
         topic = topics.add(session, name, profile.to_json(), [(given.text, given.url)], now())
-        return topic, jobs.ask(session, "backfill_topic", {"topic_id": topic.id}, now())
+        return topic, jobs.ask(session, learning.BACKFILL, {"topic_id": topic.id}, now())
 
     topic, job_id = context.db.transact(use_case)
-    job = _await(context, job_id)
+    result = wait_for(context, job_id).result
+    matched, read = int(result.get("matched", 0)), int(result.get("read", 0))
+    broad = is_broad(matched, read)
     if json:
-        print_json({"id": topic.id, "name": name, "terms": _terms(profile), **job.result})
-    else:
-        show(f"topic {topic.id}: «{visible(name)}», looks for {', '.join(_terms(profile)[:12])}")
-        show(f"{job.result.get('matched', 0)} matches among {job.result.get('read', 0)} stored articles")
+        print_json({
+            "id": topic.id, "name": name, "terms": terms_of(profile), "matched": matched, "read": read, "broad": broad
+        })  # fmt: skip
+        return
+    show(f"topic {topic.id}: «{visible(name)}», looks for {', '.join(terms_of(profile)[:12])}")
+    show(f"{matched} matches among {read} stored articles")
+    _say_broad(broad)
 
 
-def _await(context: Context, job_id: int) -> Job:
-    """Have a job done, here unless a service at work has taken it already. Gives it when it is done."""
-    from worker.jobs import do_jobs
+def _show_preview(context: Context, name: str, profile: decide.Profile, json: bool) -> None:
+    """Show what a topic would match among the stored articles."""
+    with context.db.read() as session:
+        last = articles.last_id(session)
+    with progress("stored articles") as show_progress:
+        hunted = hunt(context, profile, last, level=True, progress=show_progress)
+    with context.db.read() as session:
+        newest = newest_of(session, hunted, _PREVIEWED)
+    matched, read = len(hunted.matches), hunted.read
+    broad = is_broad(matched, read)
+    if json:
+        rows = [{"id": a.id, "title": a.title, "outlet": a.outlet, "score": d.score} for a, d in newest]
+        print_json({
+            "id": None, "name": name, "terms": terms_of(profile), "matched": matched, "read": read, "broad": broad,
+            "would_match": rows,
+        })  # fmt: skip
+        return
+    show(f"«{visible(name)}» would look for {', '.join(terms_of(profile)[:12])}")
+    show(f"{matched} matches among {read} stored articles")
+    table(("id", "published", "score", "title"), [(a.id, a.event_at, f"{d.score:.2f}", a.title) for a, d in newest])
+    _say_broad(broad)
 
-    with ThreadPoolExecutor(1) as aside, progress("stored articles") as show_progress:
-        aside.submit(do_jobs, context, [job_id])
-        while True:
-            with context.db.read() as session:
-                job = jobs.get(session, job_id)
-            show_progress(job.done, job.total)
-            if job.state != "waiting":
-                break
-            time.sleep(LOOK)
-    if job.state == "failed":
-        raise BadInput(str(job.result.get("error")))
-    return job
 
-
-def _terms(profile: decide.Profile) -> list[str]:
-    return [term.surface for term in profile.terms]
+def _say_broad(broad: bool) -> None:
+    if broad:
+        say("it matches more than 2 % of what is stored: a more telling name or another reference would narrow it")
 
 
 @app.command("list")
@@ -111,16 +133,18 @@ def show_topic(name: Name, json: Json = False) -> None:
         topic = topics.get(session, name)
         references = topics.references(session, topic.id or 0)
         matched = topics.counts(session).get(topic.id or 0, 0)
+        broad = is_broad(matched, articles.total(session))
     profile = decide.Profile.from_json(topic.profile)
     if json:
         print_json({
-            "id": topic.id, "name": topic.name, "version": topic.version, "matches": matched,
+            "id": topic.id, "name": topic.name, "version": topic.version, "matches": matched, "broad": broad,
             "terms": [{"term": t.surface, "weight": round(t.weight, 4)} for t in profile.terms],
             "facets": [{"term": t.surface, "weight": round(t.weight, 4)} for t in profile.facets],
             "references": [{"title": r.title, "url": r.url, "words": len(r.text.split())} for r in references],
         })  # fmt: skip
         return
     show(f"«{visible(topic.name)}», version {topic.version}, {matched} matches")
+    _say_broad(broad)
     for reference in references:
         show(f"reference   {visible(reference.title or reference.text[:80])}")
     show("must hold   " + "، ".join(t.surface for t in profile.facets))
@@ -148,11 +172,6 @@ def matches(
     )
 
 
-def reason_line(reason: dict[str, Any]) -> str:
-    """Give a reason in one line: the words that carried it, as the article writes them."""
-    return "، ".join(dict.fromkeys(term["surface"] for term in reason.get("terms", ())))
-
-
 @app.command()
 def test(
     name: Name,
@@ -162,7 +181,7 @@ def test(
 ) -> None:
     """Show what a topic says of one text: score and reason. Nothing is stored."""
     context = make_context(read_settings())
-    given = _given(context, file, url)
+    given = read_article(context, file, url)
     _, db = open_for_reading()
     with db.read() as session:
         profile = decide.Profile.from_json(topics.get(session, name).profile)

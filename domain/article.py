@@ -69,10 +69,10 @@ class Text:
 def entry_key(scope: str, entry_id: str, link: str, text: str) -> str:
     """Give the fixed-size key of an entry, 32 hex digits. `scope` is its feed: two feeds may use the same ids.
 
-    The entry's own id decides; without one its link; without both its text. Ids that outlets write differently from
-    one visit to the next (case of the host, http and https) are not folded here: a link is only the fallback.
+    The entry's own id decides, and without one its link and text together: some feeds link all entries to their home
+    page. Called without an id it also knows an entry again that comes under a new id.
     """
-    source = scope + " " + (f"id:{entry_id}" if entry_id else f"link:{link}" if link else f"text:{text}")
+    source = f"{scope} id:{entry_id}" if entry_id else f"{scope} link:{link} text:{text}"
     return hashlib.blake2b(source.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
@@ -98,6 +98,11 @@ def text_basis(summary: str, content: str) -> tuple[str, Basis]:
         return "", Basis.HEADLINE
     whole = len(body.split()) >= WHOLE_WORDS and not body.rstrip().endswith(_BREAKS_OFF)
     return body, Basis.FULL if whole else Basis.SUMMARY
+
+
+def first_line(text: str) -> str:
+    """Give what stands for the headline of a text that has none: its first line, at most 100 characters of it."""
+    return text[:100].split("\n")[0]
 
 
 def event_time(published: datetime | None, first_seen: datetime) -> datetime:
@@ -133,6 +138,7 @@ class Draft:
     published: datetime | None = None
     published_raw: str = ""
     may_alert: bool = False
+    text_key: str = ""  # the key that the entry would have without an id of its own
     may_fetch: bool = True  # an archive's pages are not asked for
     flags: tuple[str, ...] = ()
 

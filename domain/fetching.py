@@ -16,7 +16,7 @@ from domain.errors import BadInput
 Network = IPv4Network | IPv6Network
 
 DEFAULT_PORTS = frozenset({80, 443, 8080, 8443})
-MAX_URL = 4096  # characters; longer ones are traps or data: URLs in disguise
+MAX_URL = 2_000  # characters; longer ones are traps, and PostgreSQL cannot index them
 MAX_WAIT = 86_400.0  # seconds; a Retry-After of a year is a mistake of the server
 _DEFAULT_PORT = {"http": 80, "https": 443}
 
@@ -103,6 +103,11 @@ def in_networks(ip: str, networks: tuple[Network, ...]) -> bool:
     """Say whether an address lies in one of the networks; a mapped IPv4 address counts as itself."""
     address = _unwrap(ip)
     return address is not None and any(address.version == n.version and address in n for n in networks)
+
+
+def is_allowed(host: str, networks: tuple[Network, ...]) -> bool:
+    """Say whether a host as it stands in a URL, with or without a port, is an address in one of the networks."""
+    return bool(networks) and in_networks(urlsplit(f"//{host}").hostname or "", networks)
 
 
 @lru_cache(maxsize=4096)

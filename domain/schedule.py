@@ -1,7 +1,7 @@
 """When what is due again: feeds after a visit, pages after an attempt, and which ids go together in one task."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +27,19 @@ def next_interval(interval: float, *, brought_news: bool, least: float, most: fl
     if not interval:
         return least
     return max(least, min(interval * (SOONER if brought_news else LATER), max(least, most)))
+
+
+BUSY = (429, 503)
+
+
+def host_pause(http_status: int | None, retry_after: float | None, pause: float) -> float:
+    """Give the seconds that a host is left alone after an answer: what it said after 429 or 503, else `pause`.
+
+    0 when the answer was another, and always with a `pause` of 0: then only what was asked for waits.
+    """
+    if http_status not in BUSY or not pause:
+        return 0.0
+    return pause if retry_after is None else retry_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +95,14 @@ def after_page(*, ok: bool, final: bool, attempts: int, now: datetime, retry_aft
     return PagePlan(PageState.WAITING if attempts < PAGE_ATTEMPTS else PageState.FAILED, now + wait, attempts)
 
 
-def batches(rows: Sequence[tuple[Any, str, int]], size: int, apart: int = 1) -> list[list[Any]]:
+def batches(
+    rows: Sequence[tuple[Any, str, int]], size: int, apart: int = 1, polite: Container[str] = ()
+) -> list[list[Any]]:
     """Put due rows (id, host, crashes) into tasks of at most `size` ids.
 
-    Rows of one host stay together as far as they fit, so that one task keeps the host's delay; a row that crashed its
-    worker before goes alone, so that it harms no neighbour. `apart` is the least number of tasks to spread over.
+    Rows of a host in `polite` go into one task only, which keeps the host's delay: those beyond `size` are left out,
+    for later. Other rows are spread over at least `apart` tasks. A row that crashed its worker before goes alone, so
+    that it harms no neighbour.
     """
     alone = [[id] for id, _, crashes in rows if crashes]
     by_host: dict[str, list[Any]] = defaultdict(list)
@@ -94,13 +110,14 @@ def batches(rows: Sequence[tuple[Any, str, int]], size: int, apart: int = 1) -> 
         if not crashes:
             by_host[host].append(id)
     healthy = sum(map(len, by_host.values()))
-    size = max(1, min(size, -(-healthy // apart)))
+    spread = max(1, min(size, -(-healthy // apart)))
     out: list[list[Any]] = []
     current: list[Any] = []
-    for ids in by_host.values():
-        for start in range(0, len(ids), size):
-            part = ids[start : start + size]
-            if len(current) + len(part) > size:
+    for host, ids in by_host.items():
+        step = size if host in polite else spread
+        for start in range(0, step if host in polite else len(ids), step):
+            part = ids[start : start + step]
+            if len(current) + len(part) > spread:
                 out.append(current)
                 current = []
             current = current + part

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from domain.fetching import is_allowed
 from domain.schedule import batches
 from settings import Settings
 from storage import articles, jobs, queue, topics
@@ -40,10 +41,24 @@ def plan(session: Session, settings: Settings, now: datetime, feeds_due_by: date
     planned = []
     for name, size in sizes.items():
         due_by = feeds_due_by if name == "feeds" and feeds_due_by else now
-        due = queue.dispatch(session, queue.KINDS[name], now, size * BATCHES_AHEAD, due_by)
-        rows = [(row.id, row.host, row.crashes) for row in due]
-        planned += [Batch(name, ids) for ids in batches(rows, size, apart)]
+        polite = _Polite(settings) if name in ("feeds", "pages") else ()
+        busy = {host for host in queue.busy_hosts(session, now) if host in polite}
+        due = queue.dispatch(session, queue.KINDS[name], now, size * BATCHES_AHEAD, due_by, busy)
+        made = batches([(row.id, row.host, row.crashes) for row in due], size, apart, polite)
+        sent = {id for ids in made for id in ids}
+        queue.release(session, queue.KINDS[name], [row.id for row in due if row.id not in sent])
+        planned += [Batch(name, ids) for ids in made]
     return planned
+
+
+@dataclass(frozen=True, slots=True)
+class _Polite:
+    """The hosts that one task at a time may ask: all but those in networks that are ours."""
+
+    settings: Settings
+
+    def __contains__(self, host: object) -> bool:
+        return not is_allowed(str(host), self.settings.allow_networks)
 
 
 def tick(db: Database, settings: Settings, now: datetime, feeds_due_by: datetime | None = None) -> int:

@@ -20,6 +20,7 @@ def add_channel(session: Session, url: str, secret: str, now: datetime) -> tuple
     """Give the channel at an address, made with this secret if there is none yet. The second value says if made."""
     channel = session.exec(select(Channel).where(Channel.url == url)).one_or_none()
     if channel is not None:
+        channel.state, channel.detail = "active", ""  # whoever asks for it again wants it on
         return channel, False
     channel = Channel(url=url, secret=secret, created=now)
     session.add(channel)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select, update
 
-from domain.article import Draft
+from domain.article import Basis, Draft, Text
 from domain.errors import NotFound
 from storage import queue
 from storage.engine import insert_for, portions
@@ -30,9 +30,9 @@ def store(session: Session, drafts: Sequence[tuple[Draft, int]], feed_id: int | 
     """Insert articles, each with the fingerprint of its text. Gives the id of each that was not there, by key."""
     rows = [
         {
-            "key": draft.key, "feed_id": feed_id, "url": draft.url, "title": draft.title, "text": draft.body,
-            "basis": draft.basis, "text_status": draft.text_status, "outlet": draft.outlet, "author": draft.author,
-            "section": draft.section, "language": draft.language, "published": draft.published,
+            "key": draft.key, "text_key": draft.text_key, "feed_id": feed_id, "url": draft.url, "title": draft.title,
+            "text": draft.body, "basis": draft.basis, "text_status": draft.text_status, "outlet": draft.outlet,
+            "author": draft.author, "section": draft.section, "language": draft.language, "published": draft.published,
             "published_raw": draft.published_raw, "event_at": draft.event_at, "first_seen": draft.first_seen,
             "may_alert": draft.may_alert, "document": document, "page_document": "", "exact": exact,
             "flags": " ".join(draft.flags),
@@ -104,6 +104,7 @@ def set_text(session: Session, id: int, draft: Draft, exact: int, page_document:
     values = {
         "text": draft.body, "basis": draft.basis, "text_status": draft.text_status, "exact": exact,
         "page_document": page_document, "author": draft.author, "section": draft.section, "language": draft.language,
+        "published": draft.published, "published_raw": draft.published_raw, "event_at": draft.event_at,
     }  # fmt: skip
     session.exec(update(Article).where(col(Article.id) == id).values(**values))
 
@@ -118,10 +119,9 @@ def group_of(session: Session, id: int) -> int:
     return session.exec(select(Article.group_id).where(Article.id == id)).one() or id
 
 
-def titles_at(session: Session, feed_id: int, urls: Sequence[str]) -> set[tuple[str, str]]:
-    """Give (url, title) of the articles of a feed at these addresses: the same entry under a new id."""
-    rows = select(Article.url, Article.title).where(Article.feed_id == feed_id)
-    return {pair for part in portions(urls) for pair in session.exec(rows.where(col(Article.url).in_(part)))}
+def known_texts(session: Session, text_keys: Sequence[str]) -> set[str]:
+    """Give those of the text keys that are stored: the same entry under a new id."""
+    return set(session.exec(select(Article.text_key).where(col(Article.text_key).in_(text_keys))))
 
 
 def sightings(session: Session, group_id: int | None) -> list[Article]:
@@ -164,11 +164,15 @@ def total(session: Session) -> int:
     return session.exec(select(func.count()).select_from(Article)).one()
 
 
-def texts_below(session: Session, below: int, size: int) -> list[tuple[int, str, str, str]]:
-    """Give (id, title, text, basis) of up to `size` Arabic articles with ids below one, newest first."""
-    rows = select(Article.id, Article.title, Article.text, Article.basis).where(col(Article.id) < below)
-    rows = rows.where(col(Article.language).in_(("ar", ""))).order_by(col(Article.id).desc()).limit(size)
-    return [(id or 0, title, body, basis) for id, title, body, basis in session.exec(rows)]
+def texts(session: Session, ids: Iterable[int]) -> dict[int, Text]:
+    """Give what the decisions read of articles, by id."""
+    rows = select(Article.id, Article.title, Article.text, Article.basis)
+    return {
+        id: Text(title, body, Basis(basis))
+        for part in portions(ids)
+        for id, title, body, basis in session.exec(rows.where(col(Article.id).in_(part)))
+        if id is not None
+    }
 
 
 def several(session: Session, ids: Sequence[int]) -> list[Article]:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlmodel import Session, SQLModel
 
@@ -23,7 +23,8 @@ Result = TypeVar("Result")
 Value = TypeVar("Value")
 
 # The newest revision in `storage/migrations/versions`; a test compares.
-HEAD = "0001"
+HEAD = "0002"
+SQLITE = "sqlite:///"
 BUSY_SECONDS = 60
 # Values in one list of a statement; SQLite takes 32,766 in all and PostgreSQL 65,535.
 MOST_VALUES = 5_000
@@ -83,7 +84,7 @@ def open_database(url: str) -> Database:
     Raises BadInput for an address that is neither, MarsadError where nothing answers or the file cannot be opened.
     """
     try:
-        parsed = make_url(url)
+        parsed = _parse(url)
         dialect = parsed.get_backend_name()
     except ArgumentError as error:
         raise BadInput(
@@ -96,11 +97,18 @@ def open_database(url: str) -> Database:
     options: dict[str, Any] = (
         {"connect_args": {"timeout": BUSY_SECONDS}} if dialect == "sqlite" else {"pool_pre_ping": True, "pool_size": 4}
     )
-    engine = create_engine(parsed, json_serializer=partial(json.dumps, ensure_ascii=False), **options)
+    engine = create_engine(
+        parsed, hide_parameters=True, json_serializer=partial(json.dumps, ensure_ascii=False), **options
+    )
     if dialect == "sqlite":
         _prepare_sqlite(engine)
     _check(engine)
     return Database(engine, dialect)
+
+
+def _parse(url: str) -> URL:
+    """Read an address; a file's name stands as it is, since a home may hold any character."""
+    return URL.create("sqlite", database=url[len(SQLITE) :]) if url.startswith(SQLITE) else make_url(url)
 
 
 def _check(engine: Engine) -> None:
@@ -137,6 +145,11 @@ def insert_for(session: Session, table: type[SQLModel]) -> postgresql.Insert | s
     """Give the insert statement into a table that knows ON CONFLICT on the session's database."""
     dialect = session.get_bind().dialect.name
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def is_id(text: str) -> bool:
+    """Say whether a text is a number that a row may have on both databases."""
+    return text.isascii() and text.isdigit() and int(text[:20]) < 2**31
 
 
 def portions(values: Iterable[Value]) -> Iterator[list[Value]]:

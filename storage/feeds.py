@@ -8,7 +8,7 @@ from sqlmodel import Session, col, delete, func, select, update
 
 from domain.errors import AlreadyExists, NotFound
 from storage import queue
-from storage.engine import insert_for
+from storage.engine import insert_for, is_id
 from storage.models import Article, Feed, Host, Poll
 
 FEEDS = queue.KINDS["feeds"]
@@ -34,7 +34,7 @@ def find(session: Session, url: str) -> Feed | None:
 
 def get(session: Session, which: str) -> Feed:
     """Give a feed by address or id. Raises NotFound."""
-    feed = session.get(Feed, int(which)) if which.isascii() and which.isdigit() else find(session, which)
+    feed = session.get(Feed, int(which)) if is_id(which) else find(session, which)
     if feed is None:
         raise NotFound(f"there is no feed {which}: see `marsad feeds list`")
     return feed
@@ -58,8 +58,8 @@ def remove(session: Session, feed: Feed) -> None:
 
 
 def make_due(session: Session, now: datetime) -> None:
-    """Make every feed due that has not gone, whatever it waits for."""
-    waiting = update(Feed).where(col(Feed.state) == "active", col(Feed.locked_until).is_(None))
+    """Make every feed due that has not gone and is not in quarantine, whatever it waits for."""
+    waiting = update(Feed).where(col(Feed.due).is_not(None), col(Feed.locked_until).is_(None))
     session.exec(waiting.values(due=now))
     session.exec(delete(Host))
 

@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Column, Index, LargeBinary, Text
 from sqlalchemy import UniqueConstraint as Unique
 from sqlmodel import Field, SQLModel
 
+from storage import learned as learned  # its tables belong to METADATA too
 from storage.columns import json_field, utc_field
 
 
@@ -88,9 +89,10 @@ class Article(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
+    text_key: str = Field(default="", index=True)
     feed_id: int | None = Field(default=None, foreign_key="feed.id", index=True, ondelete="SET NULL")
     group_id: int | None = Field(default=None, index=True)
-    url: str = Field(default="", index=True)
+    url: str = ""
     title: str
     text: str = Field(sa_type=Text)
     basis: str
@@ -138,9 +140,10 @@ class PageJob(Leased, table=True):
 
 
 class Topic(SQLModel, table=True):
-    """A topic: its name, what it learned, and the version of that.
+    """A topic: its name, the profile in force, and the version of that.
 
-    The id of a removed topic is never given again: workers know topics by id and version.
+    The id of a removed topic is never given again: workers know topics by id and version. `calibrated` is the newest
+    article that the profile's levels were set by, `scored` the version that the stored articles were last asked with.
     """
 
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -151,24 +154,19 @@ class Topic(SQLModel, table=True):
     version: int = 1
     profile: dict[str, Any] = json_field(dict)
     calibrated: int = 0
+    scored: int = 0
     created: datetime = utc_field()
 
 
-class Generation(SQLModel, table=True):
-    """Counts every change of any topic, so that a worker sees with one row whether it knows them all."""
-
-    name: str = Field(primary_key=True)
-    value: int = 0
-
-
 class Reference(SQLModel, table=True):
-    """A reference article of a topic, kept as given."""
+    """A reference article of a topic, kept as given; one that is not `relevant` shows what the topic is not."""
 
     id: int | None = Field(default=None, primary_key=True)
     topic_id: int = Field(foreign_key="topic.id", index=True, ondelete="CASCADE")
     title: str = ""
     text: str = Field(sa_type=Text)
     url: str = ""
+    relevant: bool = True
     created: datetime = utc_field()
 
 

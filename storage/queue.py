@@ -5,7 +5,7 @@ these ids"; it may be lost or doubled, since taking a row is what decides who wo
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, case
 from sqlmodel import Session, col, func, or_, select, update
 
-from storage.models import Alert, Feed, Job, Leased, PageJob, Quarantine
+from storage.engine import portions
+from storage.models import Alert, Article, Feed, Job, Leased, PageJob, Quarantine
 
 MAX_CRASHES = 5
 # What the status of a row says whose work failed inside us.
@@ -69,10 +70,29 @@ def _ready(table: type[Leased], now: datetime, due_by: datetime) -> tuple[Any, .
     return col(table.due) <= due_by, waiting, _free(table, now)
 
 
-def dispatch(session: Session, kind: Kind, now: datetime, most: int, due_by: datetime) -> list[Due]:
+def busy_hosts(session: Session, now: datetime) -> set[str]:
+    """Give the hosts of feeds and pages that are dispatched or being fetched."""
+    found: set[str] = set()
+    for kind in (KINDS["feeds"], KINDS["pages"]):
+        table = kind.table
+        under_way = or_(col(table.dispatched_until) >= now, col(table.locked_until) >= now)
+        found.update(session.exec(select(kind.host).where(under_way).distinct()))
+    return found
+
+
+def release(session: Session, kind: Kind, ids: Sequence[Any]) -> None:
+    """Take back the marks of dispatched rows that go into no message."""
+    for part in portions(ids):
+        session.exec(update(kind.table).where(kind.key.in_(part)).values(dispatched_until=None))
+
+
+def dispatch(
+    session: Session, kind: Kind, now: datetime, most: int, due_by: datetime, but_hosts: Collection[str] = ()
+) -> list[Due]:
     """Mark up to `most` rows that are due by a time (mostly now) as dispatched and give them, oldest first.
 
-    Rows in flight (dispatched and not yet taken) count against `most`, so that a slow worker's queue does not grow.
+    Rows in flight (dispatched and not yet taken) count against `most`, so that a slow worker's queue does not grow;
+    rows of the hosts in `but_hosts` wait.
     """
     table = kind.table
     in_flight = select(func.count()).select_from(table).where(col(table.dispatched_until) >= now)
@@ -80,6 +100,8 @@ def dispatch(session: Session, kind: Kind, now: datetime, most: int, due_by: dat
     if room <= 0:
         return []
     chosen = select(kind.key).where(*_ready(table, now, due_by)).order_by(col(table.due)).limit(room)
+    if but_hosts:
+        chosen = chosen.where(kind.host.not_in(but_hosts))
     marked = (
         update(table)
         .where(kind.key.in_(chosen.with_for_update(skip_locked=True)))
@@ -152,18 +174,32 @@ def quarantine(session: Session, now: datetime) -> int:
             .returning(kind.key, kind.host, kind.error)
             .execution_options(synchronize_session=False)
         )
-        for key, host, error in session.exec(stuck):
+        rows = list(session.exec(stuck))
+        _end_quarantined(session, kind, [row[0] for row in rows])
+        for key, host, error in rows:
             why = f"failed inside us five times, at last with {error}" if error else "its worker was lost five times"
             session.add(Quarantine(kind=kind.name, ref=str(key), why=why, host=str(host), at=now))
             moved += 1
     return moved
 
 
+def _end_quarantined(session: Session, kind: Kind, ids: Sequence[Any]) -> None:
+    """Let nobody wait for quarantined work: its article says why there is no full text, its job failed."""
+    if kind.name == "pages":
+        session.exec(update(PageJob).where(col(PageJob.article_id).in_(ids)).values(state="given_up"))
+        session.exec(update(Article).where(col(Article.id).in_(ids)).values(text_status=INTERNAL_ERROR))
+    elif kind.name == "jobs":
+        session.exec(update(Job).where(col(Job.id).in_(ids)).values(state="failed"))
+
+
 def replay(session: Session, record: Quarantine, now: datetime) -> None:
     """Make quarantined work due again, with a clean count."""
     kind = KINDS[record.kind]
     ref: Any = record.ref if record.kind == "alerts" else int(record.ref)
-    session.exec(update(kind.table).where(kind.key == ref).values(due=now, crashes=0, lease="", locked_until=None))
+    again: dict[str, Any] = {"due": now, "crashes": 0, "lease": "", "locked_until": None}
+    if kind.name in ("pages", "jobs"):
+        again["state"] = "waiting"
+    session.exec(update(kind.table).where(kind.key == ref).values(**again))
     record.replayed = now
     session.add(record)
 

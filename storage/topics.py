@@ -10,8 +10,9 @@ from sqlmodel import Session, and_, col, delete, func, or_, select, update
 from domain.article import Text
 from domain.errors import AlreadyExists, NotFound
 from storage.articles import Cursor, Listed
-from storage.engine import insert_for, lock_grouping, portions
-from storage.models import Article, Generation, Match, Reference, Topic
+from storage.engine import insert_for, is_id, lock_grouping, portions
+from storage.learned import Generation, TopicVersion
+from storage.models import Article, Match, Reference, Topic
 
 # Articles that a topic may grow by before its first levels are set anew.
 STALE_LEAST = 500
@@ -22,20 +23,27 @@ def add(
     session: Session, name: str, profile: dict[str, Any], references: Sequence[tuple[Text, str]], now: datetime
 ) -> Topic:
     """Add a topic with its references, each with the address that it came from. Raises AlreadyExists."""
-    _changed(session)
+    changed(session)
     if session.exec(select(Topic).where(Topic.name == name)).first():
         raise AlreadyExists(f"the topic «{name}» is there already: choose another name")
     topic = Topic(name=name, profile=profile, created=now)
     session.add(topic)
     session.flush()
     assert topic.id is not None
-    for reference, url in references:
-        session.add(Reference(topic_id=topic.id, title=reference.title, text=reference.body, url=url, created=now))
+    rows = [
+        Reference(topic_id=topic.id, title=reference.title, text=reference.body, url=url, created=now)
+        for reference, url in references
+    ]
+    session.add_all(rows)
+    session.flush()
+    ids = [row.id for row in rows]
+    made_of: dict[str, Any] = {"base": profile, "profile": profile, "reference_ids": ids}
+    session.add(TopicVersion(topic_id=topic.id, version=topic.version, cause="added", at=now, **made_of))
     session.flush()
     return topic
 
 
-def _changed(session: Session) -> None:
+def changed(session: Session) -> None:
     """Count a change of any topic.
 
     Under the lock of those who store articles: an article is either stored before, and the backfill finds it, or its
@@ -55,7 +63,7 @@ def generation(session: Session) -> int:
 def get(session: Session, which: str) -> Topic:
     """Give a topic by name or id. Raises NotFound."""
     topic = session.exec(select(Topic).where(Topic.name == which)).one_or_none()
-    if topic is None and which.isascii() and which.isdigit():
+    if topic is None and is_id(which):
         topic = session.get(Topic, int(which))
     if topic is None:
         raise NotFound(f"there is no topic «{which}»: see `marsad topics list`")
@@ -87,21 +95,16 @@ def profiles(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, dict[
     return {id: (name, profile) for id, name, profile in session.exec(rows) if id is not None}
 
 
-def set_profile(session: Session, topic_id: int, profile: dict[str, Any], calibrated: int) -> int:
-    """Keep a changed profile under the next version, which it gives; workers see it at their next task.
-
-    `calibrated` is the id of the newest article that the profile's levels were set by.
-    """
-    _changed(session)
-    values = {"profile": profile, "version": Topic.version + 1, "calibrated": calibrated}
-    change = update(Topic).where(col(Topic.id) == topic_id).values(**values).returning(col(Topic.version))
-    return int(session.exec(change).scalar_one())
-
-
 def stale(session: Session, last_article: int) -> list[int]:
     """Give the topics whose levels were set by less than half of what is stored now."""
     rows = select(Topic.id).where(Topic.state == "active", Topic.calibrated * 2 + STALE_LEAST < last_article)
     return [id for id in session.exec(rows) if id is not None]
+
+
+def matched_up_to(session: Session, topic_id: int, last: int) -> set[int]:
+    """Give the articles up to the id `last` that a topic matches."""
+    rows = select(Match.article_id).where(Match.topic_id == topic_id, Match.state == "match", Match.article_id <= last)
+    return set(session.exec(rows))
 
 
 def forget_matches(session: Session, topic_id: int, but: Sequence[int], last: int) -> None:
@@ -115,13 +118,16 @@ def forget_matches(session: Session, topic_id: int, but: Sequence[int], last: in
 
 def remove(session: Session, topic: Topic) -> None:
     """Remove a topic with its matches, subscriptions and alerts; articles stay."""
-    _changed(session)
+    changed(session)
     session.exec(delete(Topic).where(col(Topic.id) == topic.id))
 
 
 def references(session: Session, topic_id: int) -> list[Reference]:
-    """Give the references of a topic, oldest first."""
-    return list(session.exec(select(Reference).where(Reference.topic_id == topic_id).order_by(col(Reference.id))))
+    """Give the references of a topic that are in force, oldest first."""
+    version = select(Topic.version).where(Topic.id == topic_id).scalar_subquery()
+    made_of = select(TopicVersion).where(TopicVersion.topic_id == topic_id, TopicVersion.version == version)
+    ids = [id for row in session.exec(made_of) for id in row.reference_ids]
+    return list(session.exec(select(Reference).where(col(Reference.id).in_(ids)).order_by(col(Reference.id))))
 
 
 def decide(session: Session, rows: Sequence[dict[str, Any]]) -> None:
@@ -199,6 +205,40 @@ def matches(
         .limit(limit)
     )
     return [_listed(match, article, number) for match, article, number in session.exec(rows)]
+
+
+def undecided(session: Session, topic_id: int, state: str, but: Iterable[int], most: int = 200) -> list[Listed]:
+    """Give what matched, or nearly did, nearest to the line first, one of each copy group, the articles `but` left out.
+
+    A group that holds one of those is left out too: a copy would teach nothing new.
+    """
+    judged = select(Article.group_id).where(col(Article.id).in_(list(but)))
+    rows = (
+        select(Match, Article)
+        .join(Article, col(Article.id) == Match.article_id)
+        .where(Match.topic_id == topic_id, Match.state == state, col(Article.group_id).not_in(judged))
+        .order_by(func.abs(col(Match.score) - 0.5), col(Match.article_id))
+        .limit(most)
+    )
+    groups: dict[int, Listed] = {}
+    for match, article in session.exec(rows):
+        groups.setdefault(article.group_id or match.article_id, _listed(match, article, 0))
+    return list(groups.values())
+
+
+def earlier_on_topic(session: Session, topic_id: int, article: Article, said: dict[int, bool], most: int) -> list[int]:
+    """Give the newest articles before one that match, or that were judged relevant, without its own copies."""
+    relevant = [id for id, yes in said.items() if yes]
+    matched = select(Match.article_id).where(Match.topic_id == topic_id, Match.state == "match")
+    rows = (
+        select(Article.id)
+        .where(or_(col(Article.id).in_(matched), col(Article.id).in_(relevant)))
+        .where(Article.event_at < article.event_at, col(Article.id) != article.id)
+        .where(or_(col(Article.group_id).is_(None), col(Article.group_id) != article.group_id))
+        .order_by(col(Article.event_at).desc(), col(Article.id).desc())
+        .limit(most)
+    )
+    return [id for id in session.exec(rows) if id is not None and said.get(id, True)]
 
 
 def _listed(match: Match, article: Article, copies: int) -> Listed:

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from domain.article import visible
 from domain.errors import BadInput
 from domain.query import parse
-from storage import articles, search, topics
+from storage import articles, search, topics, versions
 from web import words
 from web.desk import PAGE, Id, TheDesk, read_cursor, write_cursor
 from web.show import terms_in
@@ -29,12 +29,14 @@ def show(request: Request, desk: TheDesk, id: Id, topic: Annotated[int | None, Q
         article = articles.get(session, id)
         group = articles.sightings(session, article.group_id)
         decided = topics.decided(session, id)
-        names = topics.profiles(session, decided)
+        names = topics.profiles(session, [*decided, *([] if topic is None else [topic])])
+        said = versions.verdicts(session, topic).get(id) if topic in names and topic is not None else None
     match = decided.get(topic) if topic is not None else None
     reason = match.reason if match else {}
     return desk.page(
         request, "article.html", article=article, others=[a for a in group if a.id != id][:_MOST_SIGHTINGS],
-        number=len(group) - 1, match=match, topic_id=topic,
+        number=len(group) - 1, match=match, topic_id=topic, said=said,
+        topic_name=names[topic][0] if topic in names and topic is not None else "",
         topics=[(key, names[key][0], row) for key, row in decided.items() if row.state != "withdrawn" and key in names],
         title_places=terms_in(reason, "title"), body_places=terms_in(reason, "body"),
         text_status=words.text_status(article.text_status, article.basis),

@@ -12,14 +12,14 @@ from domain.article import Text, split_headline, visible
 from domain.errors import AlreadyExists, BadInput, BadReference, NotFound
 from domain.fetching import check_url
 from domain.topics import Profile, learn
-from storage import jobs, topics
+from domain.topics.against import is_broad
+from storage import articles, jobs, learning, topics, versions
 from storage.models import Job
-from web import words
+from web import preview, words
 from web.desk import PAGE, Desk, Id, TheDesk, read_cursor, write_cursor
 from web.forms import COOKIE, FIELD, read_form
 
 router = APIRouter()
-BACKFILL = "backfill_topic"
 FROM_URL = "topic_from_url"
 MOST_NAME = 100  # characters
 _TERMS_SHOWN = 24
@@ -51,7 +51,7 @@ def home(request: Request, desk: TheDesk) -> Response:
 
 def _home(request: Request, desk: Desk, typed: Typed, status: int = 200) -> Response:
     with desk.db.read() as session:
-        backfills = jobs.latest(session, BACKFILL)
+        backfills = jobs.latest(session, learning.BACKFILL)
         values = {
             "topics": topics.listing(session), "counts": topics.counts(session), "newest": topics.newest(session),
             "filling": {id for id, job in backfills.items() if job.state == "waiting"},
@@ -68,6 +68,8 @@ def make(request: Request, desk: TheDesk, form: Annotated[Mapping[str, str], Dep
     if fault := typed.fault():
         return _home(request, desk, replace(typed, error=fault), 422)
     try:
+        if form.get("preview"):
+            return RedirectResponse(_preview(desk, typed), 303)
         return RedirectResponse(_from_url(desk, typed) if typed.url else _from_text(desk, typed), 303)
     except AlreadyExists:
         return _home(request, desk, replace(typed, error=words.NAME_TAKEN), 409)
@@ -75,6 +77,15 @@ def make(request: Request, desk: TheDesk, form: Annotated[Mapping[str, str], Dep
         return _home(request, desk, replace(typed, error=words.BAD_REFERENCE), 422)
     except BadInput:
         return _home(request, desk, replace(typed, error=words.BAD_URL if typed.url else words.BAD_REFERENCE), 422)
+
+
+def _preview(desk: Desk, typed: Typed) -> str:
+    """Ask a worker what the topic would match. Gives where to wait for that."""
+    if typed.url:
+        return preview.ask(desk, typed.name, {"url": check_url(typed.url)})
+    reference = Text(*split_headline(typed.text))
+    learn(typed.name, [reference])
+    return preview.ask(desk, typed.name, {"title": reference.title, "text": reference.body})
 
 
 def _from_text(desk: Desk, typed: Typed) -> str:
@@ -85,7 +96,7 @@ def _from_text(desk: Desk, typed: Typed) -> str:
 
     def keep(session: Session) -> int | None:
         topic = topics.add(session, typed.name, profile.to_json(), [(reference, "")], now)
-        jobs.ask(session, BACKFILL, {"topic_id": topic.id}, now)
+        jobs.ask(session, learning.BACKFILL, {"topic_id": topic.id}, now)
         return topic.id
 
     return f"/topics/{desk.db.transact(keep)}"
@@ -106,21 +117,26 @@ def _from_url(desk: Desk, typed: Typed) -> str:
 
 @router.get("/topics/{id}")
 def show(
-    request: Request, desk: TheDesk, id: Id, tab: Literal["match", "near"] = "match", before: str = ""
+    request: Request, desk: TheDesk, id: Id, tab: Literal["match", "near", "ask"] = "match", before: str = ""
 ) -> Response:
     """Show what a topic learned and one page of its matches or near misses."""
     cursor = read_cursor(before)
     with desk.db.read() as session:
         topic = topics.by_id(session, id)
-        rows = topics.matches(session, id, state=tab, limit=PAGE + 1, before=cursor)
+        if tab == "ask":
+            rows = learning.to_ask(session, id, PAGE)
+        else:
+            rows = topics.matches(session, id, state=tab, limit=PAGE + 1, before=cursor)
+        said, stored = versions.verdicts(session, id), articles.total(session)
         numbers = {state: topics.counts(session, state).get(id, 0) for state in ("match", "near")}
-        backfill = jobs.latest(session, BACKFILL).get(id)
+        backfill = jobs.latest(session, learning.BACKFILL).get(id)
     shown = rows[:PAGE]
     more = write_cursor(shown[-1].published, shown[-1].id) if len(rows) > PAGE else ""
     learned = _learned(topic.profile)
     return desk.page(
         request, "topic.html", topic=topic, rows=shown, more=more, numbers=numbers, tab=tab, first=cursor is None,
-        backfill=backfill, state=job_state(desk, backfill) if backfill else "", **learned,
+        backfill=backfill, state=job_state(desk, backfill) if backfill else "", said=said,
+        broad=is_broad(numbers["match"], stored), **learned,
     )  # fmt: skip
 
 
@@ -151,4 +167,6 @@ def job(request: Request, desk: TheDesk, id: Id) -> Response:
         return RedirectResponse(f"/topics/{made}", 303)
     if found.kind not in words.JOB_KINDS:
         raise NotFound("not a job that a page asked for")
+    if found.kind == preview.PREVIEW and found.state == "done":
+        return preview.page(request, desk, found)
     return desk.page(request, "job.html", job=found, state=job_state(desk, found))

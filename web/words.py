@@ -53,6 +53,8 @@ _TEXT: Mapping[str, str] = {
 JOB_KINDS: Mapping[str, str] = {
     "topic_from_url": "إنشاء موضوع رصد من صفحة",
     "backfill_topic": "استكمال الأرشيف",
+    "rescore_topic": "إعادة تقدير المواد المحفوظة",
+    "preview_topic": "معاينة موضوع رصد",
 }
 JOB_STATES: Mapping[str, str] = {
     "waiting": "في الانتظار",
@@ -60,6 +62,16 @@ JOB_STATES: Mapping[str, str] = {
     "done": "اكتمل",
     "failed": "لم ينجح",
     "quarantine": "معزولة للمراجعة",
+}
+# Why there is a version of a topic (`storage.versions.CAUSES`).
+CAUSES: Mapping[str, str] = {
+    "added": "إنشاء الموضوع",
+    "calibrated": "ضبط الحد على المواد المحفوظة",
+    "relevant": "تقييم: ذات صلة",
+    "irrelevant": "تقييم: خارج الموضوع",
+    "reference_added": "إضافة مادة مرجعية",
+    "reference_removed": "حذف مادة مرجعية",
+    "undone": "رجوع إلى الإصدار",
 }
 QUEUES: Mapping[str, str] = {
     "feeds": "خلاصات RSS",
@@ -94,6 +106,8 @@ NEED_SOURCE = "ألصق نص المادة المرجعية أو اكتب راب�
 ONE_SOURCE = "ألصق النص أو اكتب الرابط، لا الاثنين معًا."
 BAD_URL = "الرابط غير صالح: يبدأ الرابط بـ http أو https ويتبعه اسم الموقع."
 BAD_REFERENCE = "لا يكفي هذا النص لاستخلاص موضوع: ألصق مادة بالعربية فيها عدة جمل عن الحدث."
+BROAD = "يطابق هذا الموضوع أكثر من 2% مما حُفظ: اسم أدق أو مادة مرجعية أخرى تضيّقه."
+RESCORING = "تغيّر الموضوع، وتُقدَّر المواد المحفوظة من جديد."
 NAME_TAKEN = "يوجد موضوع رصد بهذا الاسم: اختر اسمًا آخر."
 OLD_FORM = "انتهت صلاحية هذا النموذج: راجع ما كتبت وأرسله مرة أخرى."
 BAD_SEARCH = "كلمات البحث غير صالحة: اكتب كلمة واحدة على الأقل و64 كلمة على الأكثر."

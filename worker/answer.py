@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from enum import Enum
 
 from domain.fetching import FetchStatus, looks_like_challenge, parse_retry_after
+from domain.schedule import BUSY
 
 _BLOCKED = frozenset({401, 403, 451})
 _HTML = (b"<!doctype html", b"<html")
@@ -62,7 +63,7 @@ def describe(answer: Answer) -> Fetched:
     """Give the result for an answer."""
     status = _judge(answer)
     keep = status in (FetchStatus.OK, FetchStatus.UNCHANGED)  # what came broken must be asked for in full again
-    retry_after = answer.headers.get("Retry-After", "")
+    retry_after = answer.headers.get("Retry-After", "") if answer.status in BUSY else ""
     return Fetched(
         answer.url,
         status,

@@ -4,81 +4,93 @@ It alerts nobody. It is done again when a topic changes, and when the store has 
 was set by, since a level learned from few articles is a guess.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
 from domain.article import Basis, Text
-from domain.topics import Analysis, Measure, Profile, analyse, calibrate, judge, measure, reason
-from storage import articles, topics
+from domain.topics import Profile, analyse, judge, measure, reason
+from storage import articles, topics, versions
+from storage.engine import lock_grouping
+from storage.learned import TopicVersion
 from storage.models import Article
 from worker.context import Context
 from worker.detect import MATCH, NEAR
+from worker.retro import Hunted, Progress, hunt, unseen
 
 CHUNK = 1_000
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """A stored article as one topic sees it, before its level is known."""
+class Filled:
+    """What a backfill did: articles that match, articles asked about, matches that it gained and lost."""
 
-    id: int
-    basis: Basis
-    measure: Measure
+    matched: int
+    read: int
+    gained: int
+    lost: int
+
+    def to_json(self) -> dict[str, int]:
+        """Give it as JSON values."""
+        return asdict(self)
 
 
-def backfill(context: Context, topic_id: int, progress: Progress = lambda done, total: None) -> tuple[int, int]:
-    """Ask a topic about everything stored. Gives how many articles match and how many were read."""
+def backfill(context: Context, topic_id: int, progress: Progress = unseen, *, level: bool = True) -> Filled:
+    """Ask a topic about everything stored; without `level` its level stays, and nothing is done where it was asked.
+
+    When the topic changes meanwhile it is asked again, as it is then. Raises NotFound.
+    """
+    while (filled := _fill(context, topic_id, progress, level)) is None:
+        pass  # the topic was changed while the stored articles were read
+    return filled
+
+
+def _fill(context: Context, topic_id: int, progress: Progress, level: bool) -> Filled | None:
     with context.db.read() as session:
         topic = topics.by_id(session, topic_id)
-        last = articles.last_id(session)
-    profile = Profile.from_json(topic.profile)
-    measured = list(_measure_all(context, profile, last, progress))
-    for basis in {m.basis for m in measured}:
-        profile = calibrate(profile, [m.measure.similarity for m in measured if m.basis is basis], basis)
-    kept = {m.id for m in measured if _passes(profile, m)}
-    matched = context.db.transact(lambda s: _write(s, topic_id, profile, sorted(kept), last, context.clock()))
-    return matched, len(measured)
+        state = versions.in_force(session, topic_id)
+        last, number = articles.last_id(session), topics.counts(session).get(topic_id, 0)
+    if not level and topic.scored == topic.version:
+        return Filled(number, 0, 0, 0)
+    hunted = hunt(context, Profile.from_json(state.profile), last, level=level, progress=progress)
+    return context.db.transact(lambda s: _write(s, state, hunted, last, context.clock()))
 
 
-def _measure_all(context: Context, profile: Profile, last: int, progress: Progress) -> Iterator[Measured]:
-    """Measure every stored article, newest first."""
-    below, done = last + 1, 0
-    while True:
-        with context.db.read() as session:
-            rows = articles.texts_below(session, below, CHUNK)
-        if not rows:
-            return
-        for id, title, body, basis in rows:
-            yield Measured(id, Basis(basis), measure(profile, analyse(Text(title, body, Basis(basis)))))
-        below, done = rows[-1][0], done + len(rows)
-        progress(done, last)
+def _write(session: Session, state: TopicVersion, hunted: Hunted, last: int, now: datetime) -> Filled | None:
+    """Replace what the topic had decided with what it decides now, profile and decisions in one transaction.
 
-
-def _passes(profile: Profile, measured: Measured) -> bool:
-    decision = judge(profile, measured.measure, measured.basis)
-    return decision.match or decision.near
-
-
-def _write(session: Session, topic_id: int, profile: Profile, ids: Sequence[int], last: int, now: datetime) -> int:
-    """Replace what the topic had decided with what it decides now, profile and decisions in one transaction."""
-    version = topics.set_profile(session, topic_id, profile.to_json(), last)
-    topics.forget_matches(session, topic_id, ids, last)
-    matched = 0
+    Gives None, and writes nothing, when the topic was changed since.
+    """
+    lock_grouping(session)
+    id = state.topic_id
+    if topics.by_id(session, id).version != state.version:
+        return None
+    version = _keep_profile(session, state, hunted.profile, last, now)
+    before, after = topics.matched_up_to(session, id, last), set(hunted.matches)
+    ids = sorted(hunted.found)
+    topics.forget_matches(session, id, ids, last)
     for start in range(0, len(ids), CHUNK):
-        rows = [_row(profile, topic_id, version, a, now) for a in articles.several(session, ids[start : start + CHUNK])]
-        matched += sum(row["state"] == MATCH for row in rows)
-        topics.decide(session, rows)
-    return matched
+        found = articles.several(session, ids[start : start + CHUNK])
+        topics.decide(session, [_row(hunted.profile, id, version, article, now) for article in found])
+    versions.note_scored(session, id, version, last if hunted.level else None)
+    return Filled(len(after), hunted.read, len(after - before), len(before - after))
+
+
+def _keep_profile(session: Session, state: TopicVersion, profile: Profile, last: int, now: datetime) -> int:
+    """Make a version of a profile whose level was set anew, unless it is the same. Gives the version in force."""
+    data = profile.to_json()
+    if data == state.profile:
+        return state.version
+    base = replace(Profile.from_json(state.base), levels=profile.levels).to_json()
+    values: dict[str, Any] = {"base": base, "profile": data, "calibrated": last}
+    return versions.advance(session, state.topic_id, "calibrated", now, **values)
 
 
 def _row(profile: Profile, topic_id: int, version: int, article: Article, now: datetime) -> dict[str, Any]:
     text = Text(article.title, article.text, Basis(article.basis))
-    analysis: Analysis = analyse(text)
+    analysis = analyse(text)
     decision = judge(profile, measure(profile, analysis), text.basis)
     return {
         "topic_id": topic_id, "article_id": article.id, "state": MATCH if decision.match else NEAR,

@@ -29,25 +29,24 @@ class Found:
 class Detector:
     """The topics as this process knows them."""
 
-    _generation: int = -1
+    generation: int = -1
     _versions: dict[int, int] = field(default_factory=dict)
     _names: dict[int, str] = field(default_factory=dict)
     _profiles: dict[int, Profile] = field(default_factory=dict)
     _index: TopicIndex = field(default_factory=lambda: TopicIndex({}))
 
-    def refresh(self, session: Session) -> bool:
-        """Take up topics that were added, changed or removed since the last look. Gives whether any was."""
+    def refresh(self, session: Session) -> None:
+        """Take up topics that were added, changed or removed since the last look."""
         generation = topics.generation(session)
-        if generation == self._generation:
-            return False
+        if generation == self.generation:
+            return
         versions = topics.versions(session)
         changed = [id for id, version in versions.items() if self._versions.get(id) != version]
         for id, (name, profile) in topics.profiles(session, changed).items():
             self._names[id], self._profiles[id] = name, Profile.from_json(profile)
         self._profiles = {id: profile for id, profile in self._profiles.items() if id in versions}
-        self._versions, self._generation = versions, generation
+        self._versions, self.generation = versions, generation
         self._index = TopicIndex(self._profiles)
-        return True
 
     def decide(self, text: Text) -> Iterator[Found]:
         """Give the topics that match an article or nearly do."""

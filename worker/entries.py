@@ -12,7 +12,7 @@ from worker.decode import clean_text
 
 MAX_TITLE = 1_000  # characters
 MAX_CONTENT = 1_000_000  # characters
-MAX_LINK = 4_096  # characters
+MAX_LINK = 2_000  # characters; addresses are indexed, and PostgreSQL indexes 2,704 bytes
 _MAX_NAME = 300  # characters of an author or a section
 _MAX_ID = 2_000_000  # an id is only ever hashed
 
@@ -113,13 +113,13 @@ def make_entry(raw: RawEntry, base: str, zone: tzinfo = UTC, now: datetime | Non
     if "\ufffd" in title or "\ufffd" in raw.content or "\ufffd" in raw.summary:
         flags.append("bad_characters")
     return Entry(
-        id=raw.id[:_MAX_ID].strip(),
+        id=clean_text(raw.id[:_MAX_ID]).strip(),
         title=title,
         link=link,
         summary=raw.summary[:MAX_CONTENT] if raw.summary != raw.content else "",
         content=raw.content[:MAX_CONTENT],
         published=dated.when if dated else None,
-        published_raw=raw.published[:200],
+        published_raw=clean_text(raw.published[:200]),
         author=plain_author(raw.author) if raw.author else "",
         section=plain_line(raw.section, _MAX_NAME) if raw.section else "",
         flags=tuple(flags),

@@ -24,6 +24,7 @@ from yarl import URL
 
 from domain.errors import BadInput
 from domain.fetching import FetchStatus, check_url, in_networks
+from domain.schedule import host_pause
 from settings import Settings
 from worker.answer import Answer, Fetched, describe, one_line
 from worker.inflate import Inflater, TooLarge, WrongEncoding
@@ -158,8 +159,10 @@ class Gate:
         finally:
             if not exempt:
                 self._polite.leave(key)
-        if done is not None and done.http_status in (429, 503) and not exempt:
-            self._polite.pause(key, self._settings.host_pause if done.retry_after is None else done.retry_after)
+        if done is not None and not exempt:
+            pause = host_pause(done.http_status, done.retry_after, self._settings.host_pause)
+            if pause:
+                self._polite.pause(key, pause)
         return done
 
     def _socket(self, address: tuple[int, int, int, str, tuple[object, ...]]) -> socket.socket:

@@ -3,16 +3,14 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
-from domain.fetching import in_networks
+from domain.fetching import is_allowed
+from domain.schedule import host_pause
 from storage import feeds, queue
 from worker.answer import Fetched
 from worker.context import Context, Held
-
-BUSY = (429, 503)
 
 
 def unpaused(context: Context, held: Held, rows: Sequence[tuple[Any, str]]) -> set[Any]:
@@ -40,8 +38,6 @@ def note_pause(context: Context, session: Session, host: str, fetched: Fetched) 
 
     Addresses in allowed networks are ours: only the one that answered so waits.
     """
-    pause = context.settings.host_pause
-    ours = in_networks(urlsplit(f"//{host}").hostname or "", context.settings.allow_networks)
-    if fetched.http_status in BUSY and pause and not ours:
-        until = context.clock() + timedelta(seconds=max(pause, fetched.retry_after or 0))
-        feeds.pause_host(session, host, until)
+    pause = host_pause(fetched.http_status, fetched.retry_after, context.settings.host_pause)
+    if pause and not is_allowed(host, context.settings.allow_networks):
+        feeds.pause_host(session, host, context.clock() + timedelta(seconds=pause))

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
-from domain.article import Basis, Draft, Text, entry_key, event_time, split_headline
+from domain.article import Basis, Draft, Text, entry_key, event_time, first_line, split_headline
 from domain.dates import read_date
 from domain.errors import BadInput
 from domain.fetching import FetchStatus
@@ -24,6 +24,7 @@ from worker.entries import safe_link
 from worker.extract import extract_page
 from worker.keep import Kept, Reading, keep, read_article
 from worker.language import language_of
+from worker.sniff import binary_kind
 
 SCOPE = "import"
 CHUNK = 500
@@ -43,6 +44,8 @@ class Given:
 
 def read_given(name: str, body: bytes) -> Given:
     """Read the bytes of a file that holds one article, plain text or HTML. Raises BadInput."""
+    if kind := binary_kind(body):
+        raise BadInput(f"{name} is a {kind}: give a text or a saved page")
     if body[:100].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:1] == b"<":  # in any Unicode
         return _from_page(name, body, "text/html", "")
     decoded = decode(body, "", "text")
@@ -69,7 +72,7 @@ def _from_page(name: str, body: bytes, content_type: str, url: str) -> Given:
 
 def add_given(context: Context, given: Given) -> tuple[int, Kept]:
     """Store one given article. Gives its id, and what was kept (nothing when it was there already)."""
-    title = given.text.title or given.text.body[:100].split("\n")[0]
+    title = given.text.title or first_line(given.text.body)
     draft = _draft(context, "", given.url, title, given.text.body, given.outlet, given.published, "", given.author)
     reading = _read(context, [draft])
     kept = context.db.transact(lambda s: keep(context, s, reading, feed_id=None, document=""))
@@ -132,7 +135,7 @@ def _row_draft(context: Context, row: dict[str, Any]) -> Draft:
         key: str(row.get(key) or "").strip() for key in ("id", "title", "text", "outlet", "url", "section", "author")
     }
     published = read_date(str(row.get("published") or ""), now=context.clock(), zone=UTC)
-    title = text["title"] or text["text"][:100].split("\n")[0]
+    title = text["title"] or first_line(text["text"])
     return _draft(
         context, text["id"], text["url"], title, text["text"], text["outlet"], published.when if published else None,
         text["section"], text["author"],
@@ -144,10 +147,13 @@ def _draft(
     author: str,
 ) -> Draft:  # fmt: skip
     now, clean = context.clock(), _clean(body)
+    scope = f"{SCOPE} {outlet}" if id else SCOPE  # archives of two outlets may use the same ids
     return Draft(
-        key=entry_key(f"{SCOPE} {outlet}" if id else SCOPE, id, url, f"{title}\n{body}"), title=_clean(title), body=clean,
+        key=entry_key(scope, id, url, f"{title}\n{body}"), text_key=entry_key(scope, "", url, f"{title}\n{body}"),
+        title=_clean(title), body=clean,
         basis=Basis.FULL if clean else Basis.HEADLINE, outlet=_clean(outlet) or UNKNOWN_OUTLET,
-        event_at=event_time(published, now), first_seen=now, url=safe_link(url, ""), text_status="" if clean else "empty",
+        event_at=event_time(published, now), first_seen=now, url=safe_link(url, ""),
+        text_status="" if clean else "empty",
         author=_clean(author), section=_clean(section), language=language_of(f"{title} {clean}"), published=published,
         may_fetch=False,
     )  # fmt: skip

@@ -6,14 +6,19 @@ from typing import Any
 from sqlmodel import Session
 
 from domain import topics as decide
+from domain.article import Text
 from domain.errors import MarsadError
-from storage import jobs, topics
+from domain.topics.against import is_broad
+from storage import articles, jobs, learning, topics
 from storage.models import Job
 from worker.backfill import backfill
 from worker.context import Context, Held, hold, log
+from worker.explain import newest_of
 from worker.imports import fetch_given
+from worker.retro import Progress, hunt
 
 Answer = dict[str, Any]
+_PREVIEWED = 20  # articles shown of what a topic would match, and words that it looks for
 
 
 def do_jobs(context: Context, ids: Sequence[int]) -> None:
@@ -41,12 +46,16 @@ def _do(context: Context, held: Held, job: Job) -> None:
     context.db.transact(lambda s: jobs.finish(s, id, held.token, context.clock(), state, result))
 
 
-def _backfill_topic(context: Context, held: Held, job: Job) -> Answer:
-    def progress(done: int, total: int) -> None:
+def _progress(context: Context, held: Held, job: Job) -> Progress:
+    def keep(done: int, total: int) -> None:
         context.db.transact(lambda s: jobs.progress(s, job.id or 0, held.token, done=done, total=total))
 
-    matched, read = backfill(context, int(job.payload["topic_id"]), progress)
-    return {"matched": matched, "read": read}
+    return keep
+
+
+def _backfill_topic(context: Context, held: Held, job: Job) -> Answer:
+    level = job.kind == learning.BACKFILL
+    return backfill(context, int(job.payload["topic_id"]), _progress(context, held, job), level=level).to_json()
 
 
 def _topic_from_url(context: Context, held: Held, job: Job) -> Answer:
@@ -63,7 +72,29 @@ def _topic_from_url(context: Context, held: Held, job: Job) -> Answer:
     return {"topic": context.db.transact(use_case)}
 
 
+def _preview_topic(context: Context, held: Held, job: Job) -> Answer:
+    """Say what a topic would match among the stored articles; nothing is kept but this answer."""
+    asked = {name: str(value) for name, value in job.payload.items()}
+    url = asked.get("url", "")
+    text = fetch_given(context, url).text if url else Text(asked["title"], asked["text"])
+    profile = decide.learn(asked["name"], [text])
+    with context.db.read() as session:
+        last = articles.last_id(session)
+    hunted = hunt(context, profile, last, level=True, progress=_progress(context, held, job))
+    with context.db.read() as session:
+        newest = newest_of(session, hunted, _PREVIEWED)
+    rows = [{"id": a.id, "title": a.title, "outlet": a.outlet, "score": d.score} for a, d in newest]
+    matched = len(hunted.matches)
+    return {
+        "title": text.title, "text": text.body, "url": url, "matched": matched, "read": hunted.read,
+        "broad": is_broad(matched, hunted.read), "would_match": rows,
+        "terms": [term.surface for term in profile.terms[:_PREVIEWED]],
+    }  # fmt: skip
+
+
 KINDS: dict[str, Callable[[Context, Held, Job], Answer]] = {
-    "backfill_topic": _backfill_topic,
+    learning.BACKFILL: _backfill_topic,
+    learning.RESCORE: _backfill_topic,
+    "preview_topic": _preview_topic,
     "topic_from_url": _topic_from_url,
 }

@@ -33,6 +33,7 @@ class Reading:
     title_terms: list[str]
     body_terms: list[str]
     found: tuple[Found, ...]
+    generation: int  # of the topics that were asked
 
 
 @dataclass(slots=True)
@@ -54,6 +55,7 @@ def read_article(context: Context, draft: Draft) -> Reading:
         arabic.stems(draft.title),
         arabic.stems(draft.body),
         _ask_topics(context, draft),
+        context.detector.generation,
     )
 
 
@@ -63,9 +65,14 @@ def _ask_topics(context: Context, draft: Draft) -> tuple[Found, ...]:
 
 def _up_to_date(context: Context, session: Session, readings: Sequence[Reading]) -> Sequence[Reading]:
     """Ask the topics again where one was changed since the articles were read; its backfill does not know them."""
-    if not context.detector.refresh(session):
-        return readings
-    return [replace(reading, found=_ask_topics(context, reading.draft)) for reading in readings]
+    context.detector.refresh(session)
+    now = context.detector.generation
+    return [
+        reading
+        if reading.generation == now
+        else replace(reading, found=_ask_topics(context, reading.draft), generation=now)
+        for reading in readings
+    ]
 
 
 def keep(
@@ -100,8 +107,8 @@ def revise(context: Context, session: Session, article: Article, reading: Readin
     now, id = context.clock(), article.id
     (reading,) = _up_to_date(context, session, [reading])
     before = {topic for topic, match in topics.decided(session, id).items() if match.state == "match"}
-    articles.set_text(session, id, reading.draft, reading.fingerprint.exact, document)
     regroup(context, session, article, reading)
+    articles.set_text(session, id, reading.draft, reading.fingerprint.exact, document)
     search.unindex(session, [id])
     search.index(session, [(id, reading.title_terms, reading.body_terms)])
     kept = Kept(matches=_match(session, context, [(id, reading)]))

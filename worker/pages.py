@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from domain import arabic
-from domain.article import Basis, Draft, PageState
+from domain.article import Basis, Draft, PageState, event_time
 from domain.fetching import FetchStatus
 from domain.schedule import after_page
 from storage import articles, queue
@@ -72,7 +72,7 @@ def read_page(context: Context, job: PageJob, article: Article, fetched: Fetched
     """Extract the article from its page and analyse it. Stores nothing."""
     if fetched.status is not FetchStatus.OK:
         return PageVisit(job, article, fetched, fetched.status.value, fetched.detail, None)
-    page = extract_page(fetched.body, fetched.content_type, fetched.url)
+    page = extract_page(fetched.body, fetched.content_type, fetched.url, now=context.clock())
     if page.status != "ok":
         return PageVisit(job, article, fetched, page.status, page.detail, None)
     if not is_same_article(f"{article.title} {article.text}", f"{page.title} {page.text}"):
@@ -91,11 +91,12 @@ def is_same_article(told: str, page: str) -> bool:
 def full_draft(article: Article, page: Page) -> Draft:
     """Make the article anew with the page's text; what the feed said stands where the page says nothing."""
     return Draft(
-        key=article.key, title=article.title, body=page.text, basis=Basis.FULL, outlet=article.outlet,
-        event_at=article.event_at, first_seen=article.first_seen, url=article.url,
+        key=article.key, text_key=article.text_key, title=article.title, body=page.text, basis=Basis.FULL,
+        outlet=article.outlet, event_at=event_time(article.published or page.published, article.first_seen),
+        first_seen=article.first_seen, url=article.url,
         author=article.author or page.author, section=article.section or page.section,
-        language=language_of(page.text, article.language), published=article.published,
-        published_raw=article.published_raw, may_alert=article.may_alert,
+        language=language_of(page.text, article.language), published=article.published or page.published,
+        published_raw=article.published_raw or page.published_raw, may_alert=article.may_alert,
     )  # fmt: skip
 
 

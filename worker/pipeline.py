@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
-from domain.article import Basis, Draft, Entry, Outcome, entry_key, event_time, text_basis
+from domain.article import Basis, Draft, Entry, Outcome, entry_key, event_time, first_line, text_basis
 from domain.fetching import FetchStatus
 from domain.schedule import after_poll, next_interval
 from storage import articles, feeds, queue
@@ -91,13 +91,13 @@ def read_feed(context: Context, feed: Feed, fetched: Fetched) -> Visit:
     if same or fetched.status not in (FetchStatus.OK, FetchStatus.TRUNCATED):
         status = FetchStatus.UNCHANGED if same else fetched.status
         return Visit(feed, fetched, None, status, [], outcomes, rejections)
-    parsed = parse_feed(fetched.body, fetched.content_type, fetched.url)
+    parsed = parse_feed(fetched.body, fetched.content_type, fetched.url, now=context.clock())
     cut = fetched.status is FetchStatus.TRUNCATED and parsed.status is FetchStatus.OK
     status = FetchStatus.TRUNCATED if cut else parsed.status
     drafts = make_drafts(feed, parsed, context.clock(), rejections)
     outcomes[Outcome.REJECTED] = sum(rejections.values())
     with context.db.read() as session:
-        fresh = _unseen(session, feed, drafts)
+        fresh = _unseen(session, drafts)
     outcomes[Outcome.SEEN] = len(drafts) - len(fresh)
     readings = [read_article(context, draft) for draft in fresh]
     return Visit(feed, fetched, parsed, status, readings, outcomes, rejections)
@@ -119,9 +119,10 @@ def make_drafts(feed: Feed, parsed: ParsedFeed, now: datetime, rejections: Count
 def make_draft(entry: Entry, feed: Feed, outlet: str, language: str, now: datetime) -> Draft:
     """Make an article of an entry. What a first poll brings is old news and alerts nobody."""
     body, basis = text_basis(html_to_text(entry.summary), html_to_text(entry.content))
-    title = entry.title or body[:100].split("\n")[0]
+    title, told = entry.title or first_line(body), f"{entry.title}\n{body}"
     return Draft(
-        key=entry_key(feed.origin, entry.id, entry.link, f"{entry.title}\n{body}"),
+        key=entry_key(feed.origin, entry.id, entry.link, told),
+        text_key=entry_key(feed.origin, "", entry.link, told),
         title=title, body=body, basis=basis, outlet=outlet,
         event_at=event_time(entry.published, now), first_seen=now,
         url=entry.link, text_status="" if basis is Basis.FULL else "page_waiting" if entry.link else "no_link",
@@ -130,13 +131,12 @@ def make_draft(entry: Entry, feed: Feed, outlet: str, language: str, now: dateti
     )  # fmt: skip
 
 
-def _unseen(session: Session, feed: Feed, drafts: Sequence[Draft]) -> list[Draft]:
-    """Leave out what is stored: by the entry's key, or the same link and headline under a new id."""
-    assert feed.id is not None
+def _unseen(session: Session, drafts: Sequence[Draft]) -> list[Draft]:
+    """Leave out what is stored: by the entry's key, or the same link and text under a new id."""
     stored = articles.known(session, [d.key for d in drafts])
     fresh = {d.key: d for d in reversed(drafts) if d.key not in stored}
-    again = articles.titles_at(session, feed.id, [d.url for d in fresh.values() if d.url])
-    return [d for d in reversed(fresh.values()) if (d.url, d.title) not in again]
+    again = articles.known_texts(session, [d.text_key for d in fresh.values() if d.url])
+    return [d for d in reversed(fresh.values()) if d.text_key not in again]
 
 
 def _store(context: Context, session: Session, held: Held, visit: Visit) -> Kept:
@@ -167,7 +167,8 @@ def _detail(visit: Visit) -> str:
 def _finish(context: Context, session: Session, held: Held, visit: Visit, now: datetime) -> bool:
     """Write down the feed's state and when it is due. Its ETag is kept only for a body that was read whole."""
     feed, fetched, settings = visit.feed, visit.fetched, context.settings
-    well = visit.status in WELL
+    whole = visit.parsed is not None and fetched.status is FetchStatus.OK
+    well = visit.status in WELL or (whole and visit.status is FetchStatus.TRUNCATED)
     interval = next_interval(
         feed.interval, brought_news=bool(visit.readings), least=settings.min_interval, most=settings.max_interval
     )
@@ -183,12 +184,14 @@ def _finish(context: Context, session: Session, held: Held, visit: Visit, now: d
         values |= {"etag": fetched.etag, "last_modified": fetched.last_modified}
     if visit.status is FetchStatus.OK and visit.parsed:
         values |= {
-            "body_sha256": fetched.sha256, "primed": True,
+            "body_sha256": fetched.sha256,
             "title": feed.title or visit.parsed.title, "outlet": feed.outlet or visit.parsed.title,
             "site_url": feed.site_url or visit.parsed.site_url, "language": feed.language or visit.parsed.language,
         }  # fmt: skip
     if well:
         values["last_success"] = now
+    if well and whole:
+        values["primed"] = True
     note_pause(context, session, feed.host, fetched)
     gone = visit.status is FetchStatus.GONE
     return feeds.finish(
@@ -210,6 +213,6 @@ def _failed(context: Context, held: Held, feed: Feed, error: Exception) -> None:
     def write(session: Session) -> None:
         queue.give_back(session, held.kind, [feed.id], held.token, plan.due, failed=True, **values)
         if feeds.several(session, [feed.id or 0]):  # it may have been removed meanwhile
-            feeds.record(session, Poll(feed_id=feed.id, at=now, **values))
+            feeds.record(session, Poll(feed_id=feed.id, at=now, status=queue.INTERNAL_ERROR, detail=detail))
 
     context.db.transact(write)

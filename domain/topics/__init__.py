@@ -13,7 +13,8 @@ title and lead. Coverage is the geometric mean of x / (x + 1) over the facets, x
 so a score of 0.5 is the line. `bench/topics.py` measures it on judged topics.
 
 `learn` makes a profile, `analyse` prepares an article once for all topics, `decide` decides, `reason` says why,
-`calibrate` measures a topic's level on stored articles, `TopicIndex` asks many topics at once.
+`calibrate` measures a topic's level on stored articles, `refine` learns from verdicts and `ask_next` says which would
+teach most, `TopicIndex` asks many topics at once.
 """
 
 from domain.topics.decide import (
@@ -27,6 +28,7 @@ from domain.topics.decide import (
     least_similarity,
     measure,
 )
+from domain.topics.feedback import Judged, ask_next, refine
 from domain.topics.index import TopicIndex
 from domain.topics.learn import learn
 from domain.topics.profile import METHOD, Profile, Term
@@ -36,11 +38,13 @@ __all__ = [
     "METHOD",
     "Analysis",
     "Decision",
+    "Judged",
     "Measure",
     "Profile",
     "Term",
     "TopicIndex",
     "analyse",
+    "ask_next",
     "calibrate",
     "decide",
     "judge",
@@ -48,4 +52,5 @@ __all__ = [
     "least_similarity",
     "measure",
     "reason",
+    "refine",
 ]

@@ -7,9 +7,11 @@ from heapq import nlargest
 
 from domain.article import Basis, Text
 from domain.background import Background, shipped_background
+from domain.topics.line import best_line
 from domain.topics.profile import PRIOR, Profile, Term
 
-_ZONES = (30, 100)  # words of the body: the lead ends, the tail begins
+LEAD_WORDS = 30
+_ZONES = (LEAD_WORDS, 100)  # words of the body: the lead ends, the tail begins
 _PLACES = (3.0, 2.0, 1.0, 0.5)  # how much a facet's word counts in title, lead, middle, tail
 _TITLE = 2  # a word of the title counts so often in the vector
 _LOGS = (0.0, *(1 + math.log(n) for n in range(1, 256)))
@@ -52,7 +54,12 @@ class Decision:
 def analyse(text: Text, background: Background | None = None) -> Analysis:
     """Weigh the stems of an article."""
     background = background or shipped_background()
-    title, body = background.stems(text.title), background.stems(text.body)
+    return weigh(background.stems(text.title), background.stems(text.body), text.basis, background)
+
+
+def weigh(title: Sequence[str], body: Sequence[str], basis: Basis, background: Background | None = None) -> Analysis:
+    """Weigh the stems of an article's title and body, as `analyse` does when it has found them."""
+    background = background or shipped_background()
     lead, tail = _ZONES
     counts: dict[str, int] = {}
     places: dict[str, float] = {}
@@ -70,7 +77,7 @@ def analyse(text: Text, background: Background | None = None) -> Analysis:
             vector[stem] = weight
             squares += weight * weight
     norm = math.sqrt(squares) or 1.0
-    return Analysis({stem: weight / norm for stem, weight in vector.items()}, places, text.basis)
+    return Analysis({stem: weight / norm for stem, weight in vector.items()}, places, basis)
 
 
 def measure(profile: Profile, analysis: Analysis) -> Measure:
@@ -111,9 +118,10 @@ def judge(profile: Profile, measured: Measure, basis: Basis) -> Decision:
 
 def strength(profile: Profile, measured: Measure, basis: Basis) -> float:
     """Give how strongly an article is on a topic, as a multiple of the line."""
-    kind = profile.kind
+    share = profile.kind.shares[basis]
     relative = measured.similarity / profile.level(basis)
-    return math.pow(relative, 1 - kind.share) * math.pow(measured.coverage, kind.share) / kind.lines[basis]
+    reached = math.pow(relative, 1 - share) * math.pow(measured.coverage, share)
+    return reached / (profile.kind.lines[basis] * profile.line)
 
 
 def may_be_near(profile: Profile, measured: Measure, basis: Basis) -> bool:
@@ -129,15 +137,23 @@ def decide(profile: Profile, analysis: Analysis) -> Decision:
 def least_similarity(profile: Profile, basis: Basis) -> float:
     """Give the similarity below which no article is even near the topic, whatever facets it meets."""
     kind = profile.kind
-    return profile.level(basis) * math.pow(_NEAR * kind.lines[basis], 1 / (1 - kind.share))
+    return profile.level(basis) * math.pow(_NEAR * kind.lines[basis] * profile.line, 1 / (1 - kind.shares[basis]))
 
 
 def calibrate(profile: Profile, similarities: Sequence[float], basis: Basis = Basis.FULL) -> Profile:
     """Set the topic's level for a basis from its similarities to all stored articles read on that basis.
 
     With few articles the prior decides, with many the best thousandth of them. Profiles stay equal for equal input.
+    The topic's line is placed anew by its verdicts.
     """
     others = [value for value in similarities if value < _OWN]
     best = nlargest(max(1, len(others) // _BEST_SHARE), others)
     level = (sum(best) + _PRIOR_ARTICLES * PRIOR[basis]) / (len(best) + _PRIOR_ARTICLES)
-    return replace(profile, levels={**profile.levels, basis.value: level})
+    return place_line(replace(profile, levels={**profile.levels, basis.value: level}))
+
+
+def place_line(profile: Profile) -> Profile:
+    """Place the topic's line between its verdicts, as its levels are."""
+    plain = replace(profile, line=1.0)
+    judged = [(strength(plain, Measure(v.similarity, v.coverage), v.basis), v.relevant) for v in profile.verdicts]
+    return replace(profile, line=best_line(judged))

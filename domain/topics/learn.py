@@ -10,11 +10,13 @@ from domain.arabic import display, spans
 from domain.article import Text
 from domain.background import Background, shipped_background
 from domain.errors import BadReference
-from domain.topics.decide import Analysis, analyse
+from domain.topics.decide import LEAD_WORDS, Analysis, analyse
 from domain.topics.profile import Profile, Term
 
 _TERMS = 80
-_UNNAMED_FACETS = 6
+_UNNAMED_FACETS = 5
+_RARITY = 0.3  # the power to which a reference's terms are weighed by how rare they are; the article's count in full
+_LEAD = 1.5  # a term of a reference's lead counts so often
 _ABSENT = 0.5  # weight of a name's word that no reference has: another word may stand for it there
 _TOGETHER = 2  # two words of the name are one expression when the references have them side by side so often
 _SHARE_TOGETHER = 0.6  # and in this share of the rarer one's places
@@ -38,11 +40,11 @@ def learn(
     texts = [replace(text, title=text.title[:1000], body=text.body[:_MOST_LETTERS]) for text in references]
     analyses = [analyse(text, background) for text in texts]
     _refuse_poor(texts, analyses)
-    surfaces = _surfaces([*([Text(name, "")] if by_name else []), *texts], background)
+    surfaces = surface_forms([*([Text(name, "")] if by_name else []), *texts], background)
     facets = _name_facets(name, texts, analyses, surfaces, background) if by_name else ()
     named = bool(facets)
     facets = facets or _text_facets(texts, analyses, surfaces, background)
-    return Profile(name, _terms(analyses, surfaces, background), facets, named, counts=background.version)
+    return Profile(name, _terms(texts, analyses, surfaces, background), facets, named, counts=background.version)
 
 
 def _refuse_poor(texts: Sequence[Text], analyses: Sequence[Analysis]) -> None:
@@ -63,7 +65,7 @@ def _refuse_poor(texts: Sequence[Text], analyses: Sequence[Analysis]) -> None:
         )
 
 
-def _surfaces(texts: Sequence[Text], background: Background) -> dict[str, str]:
+def surface_forms(texts: Sequence[Text], background: Background) -> dict[str, str]:
     """Give for each stem the form in which the texts write it most, the first of equals."""
     forms: dict[str, Counter[str]] = {}
     for text in texts:
@@ -73,21 +75,28 @@ def _surfaces(texts: Sequence[Text], background: Background) -> dict[str, str]:
     return {stem: counted.most_common(1)[0][0] for stem, counted in forms.items()}
 
 
-def _terms(analyses: Sequence[Analysis], surfaces: dict[str, str], background: Background) -> tuple[Term, ...]:
-    """Give the heaviest terms of the references' mean, as a unit vector (Rocchio with the references alone)."""
+def _terms(
+    texts: Sequence[Text], analyses: Sequence[Analysis], surfaces: dict[str, str], background: Background
+) -> tuple[Term, ...]:
+    """Give the heaviest terms of the references' mean, as a unit vector (Rocchio with the references alone).
+
+    What one article happens to mention is rare and misleads, so rarity counts less here than in the articles compared.
+    """
     total: Counter[str] = Counter()
-    for analysis in analyses:
-        total.update(analysis.vector)
+    for text, analysis in zip(texts, analyses, strict=True):
+        lead = set(background.stems(text.body)[:LEAD_WORDS])
+        for stem, weight in analysis.vector.items():
+            total[stem] += weight * background.weight(stem) ** (_RARITY - 1) * (_LEAD if stem in lead else 1)
     heaviest = sorted(total.items(), key=lambda item: (-item[1], item[0]))[:_TERMS]
     norm = math.sqrt(sum(weight * weight for _, weight in heaviest)) or 1.0
     chosen = {stem for stem, _ in heaviest}
     return tuple(
-        Term(stem, surfaces[stem], round(weight / norm, 6), _spellings(stem, chosen, background))
+        Term(stem, surfaces[stem], round(weight / norm, 6), spelt(stem, chosen, background))
         for stem, weight in heaviest
     )
 
 
-def _spellings(stem: str, chosen: set[str], background: Background) -> tuple[str, ...]:
+def spelt(stem: str, chosen: set[str], background: Background) -> tuple[str, ...]:
     """Give the other spellings of a stem that are not terms themselves."""
     return tuple(other for other in background.spellings(stem) if other not in chosen)
 
@@ -140,11 +149,13 @@ def _phrases(name: Sequence[str], texts: Sequence[Text], background: Background)
 def _text_facets(
     texts: Sequence[Text], analyses: Sequence[Analysis], surfaces: dict[str, str], background: Background
 ) -> tuple[Term, ...]:
-    """Give the most telling words that stand in a title and in its text; without titles, the most telling ones."""
+    """Give the most telling words that stand in a title and in its text; without titles, of those said twice."""
     salience: defaultdict[str, float] = defaultdict(float)
     for text, analysis in zip(texts, analyses, strict=True):
-        titled = set(background.stems(text.title)) & set(background.stems(text.body)) if text.title else set()
-        for stem in titled & set(analysis.vector) or analysis.vector:
+        said = Counter(background.stems(text.body))
+        titled = set(background.stems(text.title)) & set(said)
+        twice = {stem for stem, times in said.items() if times > 1}
+        for stem in titled & set(analysis.vector) or twice & set(analysis.vector) or analysis.vector:
             salience[stem] += background.weight(stem) * (1 + math.log(max(1.0, analysis.places[stem])))
     best = sorted(salience.items(), key=lambda item: (-item[1], item[0]))[:_UNNAMED_FACETS]
     return _facets({stem: 1.0 for stem, _ in best}, surfaces, background)
@@ -154,6 +165,6 @@ def _facets(weights: dict[str, float], surfaces: dict[str, str], background: Bac
     """Make facets whose weights sum to 1."""
     total = sum(weights.values())
     return tuple(
-        Term(stem, surfaces.get(stem, stem), round(weight / total, 6), _spellings(stem, set(weights), background))
+        Term(stem, surfaces.get(stem, stem), round(weight / total, 6), spelt(stem, set(weights), background))
         for stem, weight in weights.items()
     )

@@ -5,21 +5,25 @@ from dataclasses import dataclass, field
 
 from domain.article import Basis
 
-METHOD = 1  # raised whenever the same profile and article could get another score
-PRIOR = {Basis.FULL: 0.22, Basis.SUMMARY: 0.23, Basis.HEADLINE: 0.21}  # mean level of topics, for one not measured
+METHOD = 2  # raised whenever the same profile and article could get another score
+PRIOR = {Basis.FULL: 0.26, Basis.SUMMARY: 0.27, Basis.HEADLINE: 0.25}  # mean level of topics, for one not measured
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """How facets work: their share `e` of the strength, the coverage of one that is missing, the line to reach."""
 
-    share: float
+    shares: Mapping[Basis, float]
     missing: float
     lines: Mapping[Basis, float]
 
 
-_NAMED = Kind(0.5, 0.1, {Basis.FULL: 0.82, Basis.SUMMARY: 0.7, Basis.HEADLINE: 0.6})
-_UNNAMED = Kind(0.25, 0.3, {Basis.FULL: 0.93, Basis.SUMMARY: 0.95, Basis.HEADLINE: 0.9})
+_NAMED = Kind(dict.fromkeys(Basis, 0.5), 0.1, {Basis.FULL: 0.82, Basis.SUMMARY: 0.7, Basis.HEADLINE: 0.6})
+_UNNAMED = Kind(
+    {Basis.FULL: 0.25, Basis.SUMMARY: 0.25, Basis.HEADLINE: 0.4},  # a headline is too short for a similarity alone
+    0.3,
+    {Basis.FULL: 0.95, Basis.SUMMARY: 0.95, Basis.HEADLINE: 0.8},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,21 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a person said of an article, as the topic measured it: similarity and coverage, 0 to 1."""
+
+    similarity: float
+    coverage: float
+    basis: Basis
+    relevant: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
-    """What a topic learned. `levels` are the measured levels by basis, empty until `calibrate`."""
+    """What a topic learned. `levels` are the measured levels by basis, empty until `calibrate`.
+
+    `line` is the topic's own line as a multiple of its kind's, moved by `verdicts`; 1 without any.
+    """
 
     name: str
     terms: tuple[Term, ...]
@@ -43,6 +60,8 @@ class Profile:
     version: int = METHOD
     counts: str = ""
     levels: Mapping[str, float] = field(default_factory=dict)
+    line: float = 1.0
+    verdicts: tuple[Verdict, ...] = ()
 
     @property
     def kind(self) -> Kind:
@@ -69,11 +88,13 @@ class Profile:
             "version": self.version,
             "counts": self.counts,
             "levels": {str(basis): level for basis, level in self.levels.items()},
+            "line": self.line,
+            "verdicts": [[v.similarity, v.coverage, v.basis.value, v.relevant] for v in self.verdicts],
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, object]) -> "Profile":
-        """Read a profile that `to_json` wrote. Raises ValueError when it is none."""
+        """Read a profile that `to_json` wrote, verdicts or not. Raises ValueError when it is none."""
         match data:
             case {
                 "name": str(name),
@@ -84,7 +105,18 @@ class Profile:
                 "counts": str(counts),
                 "levels": dict(levels),
             }:
-                return cls(name, tuple(map(_term, terms)), tuple(map(_term, facets)), named, version, counts, levels)
+                line, verdicts = _line(data)
+                return cls(
+                    name,
+                    tuple(map(_term, terms)),
+                    tuple(map(_term, facets)),
+                    named,
+                    version,
+                    counts,
+                    levels,
+                    line,
+                    verdicts,
+                )
         raise ValueError("not the profile of a topic")
 
 
@@ -99,3 +131,19 @@ def _term(row: object) -> Term:
         case [str(stem), str(surface), float(weight) | int(weight), list(spellings)]:
             return Term(stem, surface, float(weight), tuple(map(str, spellings)))
     raise ValueError("not a term of a topic")
+
+
+def _line(data: Mapping[str, object]) -> tuple[float, tuple[Verdict, ...]]:
+    """Read line and verdicts, which profiles written before there were verdicts do not have."""
+    match data.get("line", 1.0), data.get("verdicts", []):
+        case float(line) | int(line), list(verdicts):
+            return float(line), tuple(map(_verdict, verdicts))
+    raise ValueError("not the profile of a topic")
+
+
+def _verdict(row: object) -> Verdict:
+    """Read a verdict that `to_json` wrote."""
+    match row:
+        case [float(similarity) | int(similarity), float(coverage) | int(coverage), str(basis), bool(relevant)]:
+            return Verdict(float(similarity), float(coverage), Basis(basis), relevant)
+    raise ValueError("not a verdict on a topic")

@@ -194,6 +194,16 @@ def documents(home: Path) -> dict[str, Any]:
         "topics show": run("topics", "show", TOPIC),
         "topics matches": run("topics", "matches", TOPIC),
         "topics test": run("topics", "test", TOPIC, "--file", article),
+        "topics ask": run("topics", "ask", TOPIC),
+        "topics verdict": run("topics", "verdict", TOPIC, "1", "--relevant"),
+        "topics explain": run("topics", "explain", TOPIC, "1"),
+        "topics versions": run("topics", "versions", TOPIC),
+        "topics compare": run("topics", "compare", TOPIC),
+        "topics undo": run("topics", "undo", TOPIC),
+        "topics backfill": run("topics", "backfill", TOPIC),
+        "topics reference add": run("topics", "reference", "add", TOPIC, "--file", article, "--against"),
+        "topics reference remove": run("topics", "reference", "remove", TOPIC, "2"),
+        "topics reference list": run("topics", "reference", "list", TOPIC),
     }
     lists = ("feeds list", "topics list", "alerts list", "alerts log", "quarantine list", "status")
     return made | {words: run(*words.split()) for words in lists}

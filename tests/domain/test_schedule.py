@@ -15,6 +15,7 @@ from domain.schedule import (
     after_page,
     after_poll,
     batches,
+    host_pause,
     next_interval,
 )
 
@@ -123,6 +124,20 @@ def test_every_row_is_in_one_task_of_its_size(rows: list[tuple[int, str, int]], 
     assert all(1 <= len(batch) <= size for batch in made)
     crashed = {id for id, _, crashes in rows if crashes}
     assert all(len(batch) == 1 for batch in made if crashed & set(batch))
+
+
+def test_a_polite_host_is_asked_by_one_task_only() -> None:
+    rows = [(n, "a.example", 0) for n in range(7)] + [(10 + n, "127.0.0.1", 0) for n in range(4)]
+    made = batches(rows, 5, 4, {"a.example"})
+    assert [ids for ids in made if set(ids) & set(range(7))] == [[0, 1, 2, 3, 4]]
+    assert sorted(id for ids in made for id in ids if id >= 10) == [10, 11, 12, 13]
+
+
+def test_a_host_is_left_alone_for_as_long_as_it_says() -> None:
+    assert host_pause(429, 5, 60) == 5
+    assert host_pause(503, None, 60) == 60
+    assert host_pause(503, 300, 0) == 0
+    assert host_pause(200, 300, 60) == 0
 
 
 def test_a_feed_with_news_is_asked_sooner_and_a_quiet_one_later_within_bounds() -> None:

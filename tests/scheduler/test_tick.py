@@ -1,7 +1,6 @@
 """What a tick hands out: everything due, once, bounded, what crashed alone, and nothing lost when it cannot be sent."""
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from scheduler.tick import BATCHES_AHEAD, next_wait, tick
 from settings import Settings
 from storage import feeds, jobs, queue, topics
 from storage.engine import Database
-from storage.models import Alert, Channel, Feed, Heartbeat, Job, PageJob, Quarantine, Topic
+from storage.models import Alert, Article, Channel, Feed, Job, PageJob, Quarantine, Topic
 from storage.queue import DISPATCH_WAIT, KINDS, MAX_CRASHES
 from storage.topics import STALE_LEAST
 
@@ -64,9 +63,8 @@ def add_topic(db: Database) -> int:
 
 def test_what_is_due_is_handed_out_once(db: Database, tmp_path: Path, sent: Sent) -> None:
     ids = add_feeds(db, 3)
-    later = feeds.get
     with db.write() as session:
-        later(session, str(ids[2])).due = NOON + SECOND
+        feeds.get(session, str(ids[2])).due = NOON + SECOND
     assert tick(db, settings(tmp_path), NOON) == 1
     assert handed(sent) == ids[:2]
     assert tick(db, settings(tmp_path), NOON) == 0
@@ -78,7 +76,7 @@ def test_every_kind_has_its_messages(db: Database, tmp_path: Path, sent: Sent) -
     (feed,), topic = add_feeds(db, 1), add_topic(db)
     with db.write() as session:
         (article,) = store(session, draft("k"))
-        session.add(PageJob(article_id=article, host="p0", due=NOON))
+        session.add(PageJob(article_id=article, host="page.example", due=NOON))
         session.add(Channel(id=1, url="https://h.example/", secret="x", created=NOON))
         job = jobs.ask(session, "backfill_topic", {"topic_id": topic}, NOON)
         session.flush()
@@ -170,12 +168,10 @@ def test_five_crashes_are_quarantined_and_not_handed_out(db: Database, tmp_path:
 
 
 def test_a_store_that_has_doubled_has_its_topics_set_anew_once(db: Database, tmp_path: Path, sent: Sent) -> None:
-    topic = add_topic(db)
+    topic, last = add_topic(db), STALE_LEAST + 20
     with db.write() as session:
         session.execute(update(Topic).values(calibrated=10))
         store(session, draft("k"))
-        last = STALE_LEAST + 20
-        session.execute(update(Heartbeat).values(detail=""))
     tick(db, settings(tmp_path), NOON)
     assert sent == [], "one article more is no reason"
     grow(db, last)
@@ -192,8 +188,6 @@ def test_a_store_that_has_doubled_has_its_topics_set_anew_once(db: Database, tmp
 
 def grow(db: Database, last: int) -> None:
     """Let the newest article have a number."""
-    from storage.models import Article
-
     with db.write() as session:
         newest = session.execute(select(Article).order_by(Article.id.desc())).scalars().first()
         assert newest
@@ -239,9 +233,9 @@ def test_the_next_tick_comes_on_time_and_never_at_once(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def own_database(sqlite: Database, tmp_path: Path) -> Iterator[Settings]:
+def own_database(sqlite: Database, tmp_path: Path) -> Settings:
     """Give settings of a home whose database is there."""
-    yield settings(tmp_path, database_url=sqlite.engine.url.render_as_string(), tick=0.01)
+    return settings(tmp_path, database_url=sqlite.engine.url.render_as_string(), tick=0.01)
 
 
 def test_the_loop_goes_on_after_an_error_until_it_is_stopped(

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from stored import NOON, draft, store
 
-from domain.article import Basis
+from domain.article import Basis, Text
 from domain.errors import NotFound
 from storage import articles, feeds, queue
 from storage.engine import MOST_VALUES, Database
@@ -119,11 +119,12 @@ def test_sightings_begin_with_the_earliest(db: Database) -> None:
         assert articles.group_of(session, copies[0]) == lead
 
 
-def test_texts_are_read_newest_first_and_only_arabic_ones(db: Database) -> None:
+def test_what_the_decisions_read_is_given_by_id(db: Database) -> None:
     with db.write() as session:
-        a, b, _, d = store(session, draft("أ"), draft("ب", language=""), draft("ج", language="en"), draft("د"))
-        assert [row[0] for row in articles.texts_below(session, d + 1, 2)] == [d, b]
-        assert [row[0] for row in articles.texts_below(session, b, 9)] == [a]
+        a, b = store(session, draft("أ", "النهر", "فاض النهر."), draft("ب", "الجسر"))
+        assert articles.texts(session, [a, b, 99]) == {
+            a: Text("النهر", "فاض النهر.", Basis.FULL), b: Text("الجسر", "", Basis.HEADLINE)
+        }  # fmt: skip
 
 
 def test_outlets_with_the_number_of_their_articles(db: Database) -> None:
@@ -132,11 +133,8 @@ def test_outlets_with_the_number_of_their_articles(db: Database) -> None:
         assert articles.outlets(session) == [("صحيفة النهر", 2), ("صحيفة الضفة", 1)]
 
 
-def test_a_new_id_for_the_same_link_and_headline_is_seen(db: Database) -> None:
+def test_a_text_is_known_again_under_a_new_id(db: Database) -> None:
     with db.write() as session:
         feed = feeds.add(session, "https://press.example/rss", NOON).id or 0
-        other = feeds.add(session, "https://press.example/2", NOON).id or 0
-        articles.store(session, [(draft("أ", "النهر", url="https://press.example/1"), 0)], feed, "")
-        urls = ["https://press.example/1", "https://press.example/2"]
-        assert articles.titles_at(session, feed, urls) == {("https://press.example/1", "النهر")}
-        assert articles.titles_at(session, other, urls) == set()
+        articles.store(session, [(draft("أ", "النهر", text_key="t1"), 0)], feed, "")
+        assert articles.known_texts(session, ["t1", "t2"]) == {"t1"}

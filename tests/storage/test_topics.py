@@ -10,7 +10,7 @@ from stored import NOON, draft, store
 
 from domain.article import Text
 from domain.errors import AlreadyExists, NotFound
-from storage import alerts, articles, topics
+from storage import alerts, articles, topics, versions
 from storage.engine import Database
 from storage.topics import STALE_LEAST
 
@@ -52,7 +52,7 @@ def test_a_changed_profile_has_a_new_version(db: Database) -> None:
     with db.write() as session:
         id, other = add(session), add(session, "الخبز")
         assert topics.versions(session) == {id: 1, other: 1}
-        assert topics.set_profile(session, id, {"terms": {}}, 40) == 2
+        assert versions.advance(session, id, "calibrated", NOON, profile={"terms": {}}, calibrated=40) == 2
         assert topics.versions(session) == {id: 2, other: 1}
         assert topics.profiles(session, [id, 99]) == {id: ("أسعار القمح", {"terms": {}})}
 
@@ -60,7 +60,7 @@ def test_a_changed_profile_has_a_new_version(db: Database) -> None:
 def test_a_topic_is_stale_when_the_archive_has_doubled(db: Database) -> None:
     with db.write() as session:
         new, set_by_many = add(session), add(session, "الخبز")
-        topics.set_profile(session, set_by_many, PROFILE, 1_000)
+        versions.advance(session, set_by_many, "calibrated", NOON, calibrated=1_000)
         assert topics.stale(session, STALE_LEAST) == []
         assert topics.stale(session, STALE_LEAST + 1) == [new]
         assert topics.stale(session, 2_000 + STALE_LEAST + 1) == [new, set_by_many]

@@ -20,7 +20,9 @@ from worker.context import Context
 Row = TypeVar("Row")
 HEADLINE = "غرق سفينة يغلق مرفأ الصيادين في النورس"
 REFERENCE = Text("إغلاق مرفأ الصيادين بعد غرق سفينة", STORY)
-QUIET: dict[str, Any] = {"allow_networks": "127.0.0.0/8", "host_delay": 0, "host_pause": 0, "fetch_timeout": 5}
+QUIET: dict[str, Any] = {
+    "allow_networks": "127.0.0.0/8", "host_delay": 0, "host_pause": 0, "fetch_timeout": 5, "min_interval": 900,
+}  # fmt: skip
 
 
 @dataclass
@@ -100,7 +102,9 @@ class Service:
         """Give the ids of the rows that are due now."""
         row = queue.KINDS[kind]
         with self.db.read() as session:
-            return list(session.execute(select(row.key).where(row.table.due <= self.clock()).order_by(row.key)).scalars())
+            return list(
+                session.execute(select(row.key).where(row.table.due <= self.clock()).order_by(row.key)).scalars()
+            )
 
     def all(self, table: type[Row]) -> list[Row]:
         """Give all rows of a table in the order of their keys."""

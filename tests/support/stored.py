@@ -21,7 +21,7 @@ NOON = datetime(2026, 4, 6, 12, tzinfo=UTC)
 def draft(key: str, title: str = "خبر", body: str = "", *, at: datetime = NOON, **values: Any) -> Draft:
     """Make an article that is not stored yet."""
     basis = Basis.FULL if body else Basis.HEADLINE
-    given: dict[str, Any] = {"outlet": "صحيفة الضفة", "basis": basis, "language": "ar"} | values
+    given: dict[str, Any] = {"text_key": key, "outlet": "صحيفة الضفة", "basis": basis, "language": "ar"} | values
     return Draft(key=key, title=title, body=body, event_at=at, first_seen=at, **given)
 
 

@@ -64,6 +64,7 @@ def store(sqlite: Database) -> Store:
         basis = Basis.FULL if body else Basis.HEADLINE
         given: dict[str, Any] = {
             "key": f"{title}{at}{group}",
+            "text_key": f"{title}{at}{group}",
             "outlet": "صحيفة المنارة",
             "basis": basis,
             "published": at,
@@ -111,6 +112,20 @@ def send(client: TestClient) -> Send:
         token = re.search(r'name="token" value="([0-9a-f]{64})"', client.get("/").text)
         assert token
         answer: Response = client.post("/topics", data={"token": token[1], **fields})
+        return answer
+
+    return post
+
+
+@pytest.fixture
+def press_button(client: TestClient) -> Send:
+    """Send a form of any page: the address of the page it is on, where it goes to, and its fields."""
+
+    def post(page: str, to: str, /, **fields: str) -> Response:
+        token = re.search(r'name="token" value="([0-9a-f]{64})"', client.get(page).text)
+        assert token
+        assert f'action="{to}"' in client.get(page).text
+        answer: Response = client.post(to, data={"token": token[1], **fields})
         return answer
 
     return post

@@ -142,9 +142,7 @@ def test_an_alert_made_as_its_channel_went_off_is_not_sent(service: Service, pre
         ("http://hook.invalid/", "hook.invalid"),
     ],
 )
-def test_a_receiver_that_is_not_there_is_tried_again(
-    service: Service, press: Press, address: str, said: str
-) -> None:
+def test_a_receiver_that_is_not_there_is_tried_again(service: Service, press: Press, address: str, said: str) -> None:
     one_alert(service, press, address)
     service.deliver()
     row, attempt = service.alerts()[0], service.only(Attempt)

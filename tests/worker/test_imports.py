@@ -16,7 +16,10 @@ from storage.models import Article, Match, PageJob
 from worker.imports import UNKNOWN_OUTLET, add_given, fetch_given, import_rows, read_given, read_lines
 from worker.keep import Kept
 
-PAGE = f'<!DOCTYPE html><html lang="ar"><head><title>{HEADLINE}</title></head><body><article><h1>{HEADLINE}</h1><p>{STORY}</p></article></body></html>'
+PAGE = (
+    f'<!DOCTYPE html><html lang="ar"><head><title>{HEADLINE}</title></head><body>'
+    f"<article><h1>{HEADLINE}</h1><p>{STORY}</p></article></body></html>"
+)
 ROW = {
     "id": "7", "title": HEADLINE, "text": STORY, "outlet": "صحيفة النورس", "published": "2018-06-01T10:00:00+03:00",
     "section": "محليات", "author": "هدى سالم", "url": "https://n.example/7",
@@ -65,7 +68,9 @@ def test_what_holds_no_article_says_so(body: bytes, said: str) -> None:
 
 def test_an_address_gives_the_text_and_what_the_page_knows(service: Service, press: Press) -> None:
     facts = '{"@type":"NewsArticle","datePublished":"2026-04-05T09:00:00Z","author":{"name":"هدى سالم"}}'
-    press.pages["/7.html"] = PAGE.replace("</head>", f'<script type="application/ld+json">{facts}</script></head>').encode()
+    press.pages["/7.html"] = PAGE.replace(
+        "</head>", f'<script type="application/ld+json">{facts}</script></head>'
+    ).encode()
     given = fetch_given(service.context, press.base + "/7.html")
     assert (given.text, given.url, given.outlet) == (Text(HEADLINE, STORY), press.base + "/7.html", "127.0.0.1")
     assert (given.published, given.author) == (datetime(2026, 4, 5, 9, tzinfo=UTC), "هدى سالم")

@@ -12,6 +12,8 @@ from storage import jobs, queue
 from storage.models import Job, Match, Quarantine, Reference, Topic
 from worker import jobs as module
 
+FOUND = {"matched": 0, "read": 0, "gained": 0, "lost": 0}
+
 
 def ask(service: Service, kind: str, **payload: Any) -> int:
     return service.db.transact(lambda s: jobs.ask(s, kind, payload, service.clock()))
@@ -26,7 +28,12 @@ def test_a_backfill_answers_with_what_it_found(service: Service) -> None:
     with service.db.write() as session:
         store(session, draft("s1", HEADLINE, STORY), draft("o", "خبر آخر", "نص لا صلة له بشيء من ذلك"))
     (job,) = do(service, ask(service, "backfill_topic", topic_id=service.topic()))
-    assert (job.state, job.result, job.done, job.total) == ("done", {"matched": 1, "read": 2}, 2, 2)
+    assert (job.state, job.result, job.done, job.total) == (
+        "done",
+        FOUND | {"matched": 1, "read": 2, "gained": 1},
+        2,
+        2,
+    )
     assert (job.due, job.finished, job.lease, job.crashes) == (None, NOON, "", 0)
 
 
@@ -83,7 +90,7 @@ def test_an_error_of_ours_is_tried_again_and_ends_in_quarantine(
     with service.db.write() as session:
         queue.replay(session, service.only(Quarantine), service.clock())
     (job,) = do(service, id)
-    assert (job.state, job.result) == ("done", {"matched": 0, "read": 0})
+    assert (job.state, job.result) == ("done", FOUND)
     assert topic == 1
 
 
@@ -95,6 +102,8 @@ def test_one_bad_job_does_not_stop_the_next_and_an_unknown_kind_is_our_error(ser
 
 
 def test_a_job_is_done_once_however_often_it_is_told(service: Service) -> None:
+    with service.db.write() as session:
+        store(session, draft("o", "خبر آخر", "نص لا صلة له بشيء من ذلك"))
     id = ask(service, "backfill_topic", topic_id=service.topic())
     do(service, id)
     service.clock.pass_by(hours=1)
@@ -111,3 +120,18 @@ def test_a_job_of_a_dead_worker_is_done_by_another_when_its_lease_is_over(servic
     assert do(service, id)[0].state == "waiting"
     service.clock.pass_by(seconds=46)
     assert do(service, id)[0].state == "done"
+
+
+@pytest.mark.parametrize("source", ["text", "url"])
+def test_a_preview_answers_with_what_would_match_and_keeps_nothing(service: Service, press: Press, source: str) -> None:
+    with service.db.write() as session:
+        (ship, _) = store(session, draft("s1", HEADLINE, STORY), draft("o", "خبر آخر", "نص لا صلة له بشيء من ذلك"))
+    press.write_feed("/a.xml", [("s1", REFERENCE.title, STORY)])
+    given = {"url": f"{press.base}/page/s1.html"} if source == "url" else {"title": REFERENCE.title, "text": STORY}
+    (job,) = do(service, ask(service, "preview_topic", name=NAME, **given))
+    result = job.result
+    assert (job.state, result["matched"], result["read"], result["broad"]) == ("done", 1, 2, False)
+    assert [(row["id"], row["title"]) for row in result["would_match"]] == [(ship, HEADLINE)]
+    assert (result["title"], result["text"]) == (REFERENCE.title, STORY)
+    assert result["terms"]
+    assert (service.all(Topic), service.all(Match)) == ([], [])

@@ -42,9 +42,7 @@ def test_a_foreign_name_among_arabic_words_changes_nothing() -> None:
         ("Live", "en-US", "en"),
     ],
 )
-def test_for_a_short_text_the_feeds_word_counts_unless_the_letters_gainsay_it(
-    text: str, said: str, found: str
-) -> None:
+def test_for_a_short_text_the_feeds_word_counts_unless_the_letters_gainsay_it(text: str, said: str, found: str) -> None:
     assert language_of(text, said) == found
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from press import STORY, Press, Reply, news
@@ -61,7 +62,10 @@ def test_a_provisional_match_is_borne_out_without_a_second_alert(service: Servic
 
 def test_a_match_on_the_full_text_alone_is_told(service: Service, press: Press) -> None:
     service.tell(service.topic())
-    assert told(service, press, ("s1", "بيان من هيئة الموانئ", f"{'أصدرت الهيئة بيانا صباح اليوم. ' * 4}{STORY} {STORY}")) == []
+    assert (
+        told(service, press, ("s1", "بيان من هيئة الموانئ", f"{'أصدرت الهيئة بيانا صباح اليوم. ' * 4}{STORY} {STORY}"))
+        == []
+    )
     assert [m for m in service.all(Match) if m.state == "match"] == []
     page(press, "s1", "بيان من هيئة الموانئ", f"أصدرت الهيئة بيانا صباح اليوم. {STORY}</p><p>{STORY}")
     (id,) = service.fetch_pages()
@@ -73,7 +77,9 @@ def test_a_match_on_the_full_text_alone_is_told(service: Service, press: Press) 
 
 def test_a_first_poll_alerts_nobody_also_when_its_pages_come(service: Service, press: Press) -> None:
     service.tell(service.topic())
-    told(service, press, ("s1", "بيان من هيئة الموانئ", f"{'أصدرت الهيئة بيانا صباح اليوم. ' * 4}{STORY}"), primed=False)
+    told(
+        service, press, ("s1", "بيان من هيئة الموانئ", f"{'أصدرت الهيئة بيانا صباح اليوم. ' * 4}{STORY}"), primed=False
+    )
     page(press, "s1", "بيان من هيئة الموانئ", f"أصدرت الهيئة بيانا صباح اليوم. {STORY}</p><p>{STORY}")
     assert service.fetch_pages() == []
     assert [m.state for m in service.all(Match)] == ["match"]
@@ -128,7 +134,10 @@ def test_a_page_that_comes_back_on_the_second_day_is_taken(service: Service, pre
     assert (service.page().state, service.only(Article).text_status) == ("done", "")
 
 
-GONE = "<article><h1>الصفحة غير موجودة</h1><p>الصفحة غير موجودة، وربما تم حذف الخبر من موقعنا قبل مدة طويلة من الزمن، فابحثوا عن غيره في أرشيفنا الكبير الذي يضم كل شيء.</p></article>"
+GONE = (
+    "<article><h1>الصفحة غير موجودة</h1><p>الصفحة غير موجودة، وربما تم حذف الخبر من موقعنا قبل مدة طويلة من الزمن، "
+    "فابحثوا عن غيره في أرشيفنا الكبير الذي يضم كل شيء.</p></article>"
+)
 WALL = '<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":false}</script>'
 
 
@@ -140,15 +149,13 @@ WALL = '<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleF
         (403, "ممنوع", "blocked", "waiting"),
         (200, "<html><body>قصير</body></html>", "empty", "waiting"),
         (200, f"<html><body>{GONE}</body></html>", "removed", "given_up"),
-        (200, f"<html><head>{WALL}</head><body><article><p>{PLAIN[2][:300]}</p></article></body></html>", "paywall", "waiting"),
+        (200, f"<html>{WALL}<body><article><p>{PLAIN[2][:300]}</p></article></body></html>", "paywall", "waiting"),
         (200, "%PDF-1.7\n%âãÏÓ\n1 0 obj", "not_html", "given_up"),
         (200, "<rss version='2.0'><channel/></rss>", "not_html", "given_up"),
         (200, "<html><body>" + "<div>" * 2_000 + OTHER + "</body></html>", "too_deep", "given_up"),
     ],
 )  # fmt: skip
-def test_every_reason_has_a_name(
-    service: Service, press: Press, status: int, body: str, name: str, state: str
-) -> None:
+def test_every_reason_has_a_name(service: Service, press: Press, status: int, body: str, name: str, state: str) -> None:
     told(service, press, PLAIN)
     press.pages["/page/p1.html"] = body.encode()
     press.special["/page/p1.html"] = Reply(status)
@@ -161,7 +168,9 @@ def test_every_reason_has_a_name(
 
 def test_an_entry_without_link_wants_no_page(service: Service, press: Press) -> None:
     press.write_feed("/a.xml", [PLAIN], brief=True)
-    press.feeds["/a.xml"] = press.feeds["/a.xml"].replace(b"<link>" + press.base.encode() + b"/page/p1.html</link>", b"")
+    press.feeds["/a.xml"] = press.feeds["/a.xml"].replace(
+        b"<link>" + press.base.encode() + b"/page/p1.html</link>", b""
+    )
     service.feed("/a.xml")
     service.poll()
     assert (service.only(Article).text_status, service.all(PageJob)) == ("no_link", [])
@@ -202,10 +211,10 @@ def test_a_poison_page_harms_no_neighbour_and_ends_in_quarantine(
     told(service, press, PLAIN, news(2))
     real = pages.extract_page
 
-    def extract(body: bytes, content_type: str, url: str) -> pages.Page:
+    def extract(body: bytes, content_type: str, url: str, **more: Any) -> pages.Page:
         if url.endswith("/p1.html"):
             raise RuntimeError("وسم لم نتوقعه")
-        return real(body, content_type, url)
+        return real(body, content_type, url, **more)
 
     monkeypatch.setattr(pages, "extract_page", extract)
     for _ in range(5):
@@ -223,15 +232,13 @@ def test_a_poison_page_harms_no_neighbour_and_ends_in_quarantine(
     assert [row.state for row in service.all(PageJob)] == ["done", "done"]
 
 
-def test_a_lost_lease_changes_nothing(
-    service: Service, press: Press, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_lost_lease_changes_nothing(service: Service, press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
     told(service, press, PLAIN)
     real = pages.extract_page
 
-    def extract(*given: str) -> pages.Page:
+    def extract(*given: Any, **more: Any) -> pages.Page:
         service.db.transact(queue.forget_leases)
-        return real(*given)  # type: ignore[arg-type]
+        return real(*given, **more)
 
     monkeypatch.setattr(pages, "extract_page", extract)
     service.fetch_pages()

@@ -40,10 +40,10 @@ def poison(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     """Let an error of ours meet the feed at a path."""
     real = pipeline.parse_feed
 
-    def parse(body: bytes, content_type: str, url: str) -> Any:
+    def parse(body: bytes, content_type: str, url: str, **more: Any) -> Any:
         if url.endswith(path):
             raise RuntimeError("حرف لم نتوقعه")
-        return real(body, content_type, url)
+        return real(body, content_type, url, **more)
 
     monkeypatch.setattr(pipeline, "parse_feed", parse)
 
@@ -56,7 +56,10 @@ def test_a_first_poll_alerts_nobody_and_a_later_one_once(service: Service, press
     assert [m.state for m in service.all(Match)] == ["match"]
     press.write_feed("/a.xml", [news(2), ("s2", "إغلاق المرفأ", STORY), SHIP, news(1)])
     assert service.poll() == [], "a copy of what matched before is no news"
-    other = STORY.replace("سفينة", "ناقلة سفينة").replace("هيئة", "إدارة").replace("الصيادين", "صيادين الميناء") + news(7)[2]
+    other = (
+        STORY.replace("سفينة", "ناقلة سفينة").replace("هيئة", "إدارة").replace("الصيادين", "صيادين الميناء")
+        + news(7)[2]
+    )
     press.write_feed("/a.xml", [("s3", "سفينة أخرى تغلق مرفأ الصيادين في النورس", other), news(2)])
     (id,) = service.poll()
     assert service.poll() == []
@@ -126,7 +129,11 @@ def test_the_same_bytes_again_are_not_read_and_their_new_etag_is_kept(service: S
     for tag in ('"v1"', '"v2"', '"v2"'):
         press.special["/a.xml"] = Reply(etag=tag)
         service.poll()
-    assert [(p.status, p.http_status) for p in service.all(Poll)] == [("ok", 200), ("unchanged", 200), ("unchanged", 304)]
+    assert [(p.status, p.http_status) for p in service.all(Poll)] == [
+        ("ok", 200),
+        ("unchanged", 200),
+        ("unchanged", 304),
+    ]
 
 
 def test_a_body_cut_off_gives_its_whole_entries_and_is_asked_for_again(service: Service, press: Press) -> None:
@@ -171,11 +178,44 @@ def test_a_new_id_at_the_same_address_and_headline_is_the_same_entry(service: Se
     press.feeds["/a.xml"] = press.feeds["/a.xml"].replace(b"<guid>n1", b"<guid>other")
     service.poll()
     assert [counts(p) for p in service.all(Poll)] == [(1, 0, 0, 0), (0, 0, 1, 0)]
-    press.feeds["/a.xml"] = press.feeds["/a.xml"].replace(b"<guid>other", b"<guid>third").replace(
-        "عنوان الخبر".encode(), "عنوان جديد للخبر".encode()
+    press.feeds["/a.xml"] = (
+        press.feeds["/a.xml"]
+        .replace(b"<guid>other", b"<guid>third")
+        .replace("عنوان الخبر".encode(), "عنوان جديد للخبر".encode())
     )
     service.poll()
     assert counts(service.all(Poll)[2]) == (0, 1, 0, 0), "another headline is another entry, here a copy"
+
+
+def test_entries_without_ids_at_one_address_are_all_kept(service: Service, press: Press) -> None:
+    items = "".join(
+        f"<item><title>{title}</title><link>{press.base}/</link><description>{text}</description></item>"
+        for _, title, text in (news(1), news(2), news(3))
+    )
+    press.feeds["/a.xml"] = f'<rss version="2.0"><channel><title>ص</title>{items}</channel></rss>'.encode()
+    service.feed("/a.xml")
+    service.poll()
+    assert len(service.all(Article)) == 3
+
+
+def test_a_bulletin_under_one_headline_and_address_is_kept_every_day(service: Service, press: Press) -> None:
+    press.write_feed("/a.xml", [("d1", "النشرة اليومية", news(1)[2])])
+    service.feed("/a.xml")
+    service.poll()
+    press.feeds["/a.xml"] = (
+        press.feeds["/a.xml"].replace(b"<guid>d1", b"<guid>d2").replace(news(1)[2].encode(), news(2)[2].encode())
+    )
+    service.poll()
+    assert service.titles() == ["النشرة اليومية", "النشرة اليومية"]
+
+
+def test_a_feed_that_was_empty_at_first_tells_its_first_news(service: Service, press: Press) -> None:
+    service.tell(service.topic())
+    press.write_feed("/a.xml", [])
+    service.feed("/a.xml")
+    service.poll()
+    press.write_feed("/a.xml", [SHIP])
+    assert len(service.poll()) == 1
 
 
 def test_a_feed_removed_and_added_again_brings_nothing_twice(service: Service, press: Press) -> None:
@@ -288,9 +328,7 @@ def test_a_poison_feed_harms_no_neighbour_and_ends_in_quarantine(
     assert service.all(Feed)[1].crashes == 0
 
 
-def test_a_lost_lease_rolls_everything_back(
-    service: Service, press: Press, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_lost_lease_rolls_everything_back(service: Service, press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
     service.tell(service.topic())
     press.write_feed("/a.xml", [SHIP])
     press.special["/a.xml"] = Reply(etag='"v1"')

@@ -183,6 +183,7 @@ def upgrade() -> None:
         "article",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
+        sa.Column("text_key", sa.String(), nullable=False),
         sa.Column("feed_id", sa.Integer(), nullable=True),
         sa.Column("group_id", sa.Integer(), nullable=True),
         sa.Column("url", sa.String(), nullable=False),
@@ -212,7 +213,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_article_feed_id"), "article", ["feed_id"], unique=False)
     op.create_index(op.f("ix_article_group_id"), "article", ["group_id"], unique=False)
     op.create_index("ix_article_outlet_event", "article", ["outlet", "event_at"], unique=False)
-    op.create_index(op.f("ix_article_url"), "article", ["url"], unique=False)
+    op.create_index(op.f("ix_article_text_key"), "article", ["text_key"], unique=False)
     op.create_table(
         "poll",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -1,0 +1,172 @@
+"""What teaches a topic: verdicts, and the versions that come of them. Commands of `marsad topics`."""
+
+from typing import Annotated, Any
+
+import typer
+
+from cli.asked import Article, Json, Name, moved_line, reason_line, wait_for
+from cli.home import now, open_for_reading, open_home
+from cli.output import article_json, print_json, show, table
+from domain.article import visible
+from domain.errors import BadInput
+from domain.topics import Profile
+from storage import articles, jobs, learning, topics, versions
+from storage.learned import TopicVersion
+from worker.explain import explain as explain_article
+from worker.retro import hunt
+
+Version = Annotated[int, typer.Option(min=0, help="A version; 0: as told above.")]
+
+
+def verdict(
+    name: Name,
+    article: Article,
+    relevant: Annotated[bool | None, typer.Option("--relevant/--irrelevant", help="Is it on the topic?")] = None,
+    json: Json = False,
+) -> None:
+    """Tell a topic that an article is on it or is not; the topic learns, and stored articles are scored again."""
+    if relevant is None:
+        raise BadInput("say what the article is: --relevant or --irrelevant")
+    context = open_home()
+    with context.db.read() as session:
+        topic = topics.get(session, name)
+    id = topic.id or 0
+    job = wait_for(context, context.db.transact(lambda s: learning.judge(s, id, article, relevant, now())))
+    with context.db.read() as session:
+        version = topics.by_id(session, id).version
+    if json:
+        print_json({"topic": topic.name, "article": article, "relevant": relevant, "version": version, **job.result})
+    else:
+        show(f"article {article} is {'relevant' if relevant else 'irrelevant'}; version {version} is in force")
+        show(moved_line(job.result))
+
+
+def ask(
+    name: Name,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="At most so many.")] = 5,
+    json: Json = False,
+) -> None:
+    """List the undecided articles whose verdicts would teach a topic most, on both sides of its line."""
+    _, db = open_for_reading()
+    with db.read() as session:
+        rows = learning.to_ask(session, topics.get(session, name).id or 0, limit)
+    if json:
+        print_json([article_json(row) for row in rows])
+        return
+    table(
+        ("id", "published", "score", "outlet", "title"),
+        [(r.id, r.published, f"{r.score:.2f}", r.outlet, r.title) for r in rows],
+    )
+
+
+def explain(name: Name, article: Article, json: Json = False) -> None:
+    """Say what a topic makes of a stored article, and why."""
+    _, db = open_for_reading()
+    with db.read() as session:
+        topic = topics.get(session, name)
+        found = explain_article(session, topic.id or 0, article)
+    decision, nearest = found.decision, found.nearest
+    near_json = {"id": nearest[0].id, "title": nearest[0].title, "cosine": round(nearest[1], 4)} if nearest else None
+    if json:
+        print_json({
+            "topic": topic.name, "article": article, "title": found.article.title, "match": decision.match,
+            "near": decision.near, "score": decision.score, "margin": decision.margin, "basis": decision.basis.value,
+            "version": found.version, "verdict": found.verdict, "reason": found.reason, "against": found.against,
+            "nearest": near_json,
+        })  # fmt: skip
+        return
+    said = "match" if decision.match else "near miss" if decision.near else "no match"
+    show(
+        f"{said}, score {decision.score:.2f}, {decision.margin:+.2f} from the line, read on the {decision.basis.value}"
+    )
+    show(f"because of  {reason_line(found.reason)}")
+    show("must hold   " + "، ".join(f"{f['surface']} {f['met']:.2f}" for f in found.reason["facets"]))
+    for label, words in (("missing", found.reason["missing"]), ("absent", found.against["absent"])):
+        if words:
+            show(f"{label:<11} {'، '.join(words)}")
+    if nearest:
+        show(f"nearest     {nearest[0].id}, {visible(nearest[0].title)} ({nearest[1]:.2f})")
+    if found.verdict is not None:
+        show(f"verdict     {'relevant' if found.verdict else 'irrelevant'}")
+    show(f"made with   version {found.version} of the topic, counts {found.reason['counts']}")
+
+
+def _version_json(state: TopicVersion, current: int) -> dict[str, Any]:
+    profile = Profile.from_json(state.profile)
+    return {
+        "version": state.version, "in_force": state.version == current, "cause": state.cause, "about": state.about,
+        "at": state.at, "references": len(state.reference_ids), "verdicts": len(state.verdicts),
+        "facets": [facet.surface for facet in profile.facets], "terms": [term.surface for term in profile.terms[:12]],
+    }  # fmt: skip
+
+
+def list_versions(name: Name, json: Json = False) -> None:
+    """List what a topic was, version by version, and why it changed."""
+    _, db = open_for_reading()
+    with db.read() as session:
+        topic = topics.get(session, name)
+        rows = [_version_json(state, topic.version) for state in versions.history(session, topic.id or 0)]
+    if json:
+        print_json(rows)
+        return
+    columns = ("version", "at", "cause", "about", "references", "verdicts")
+    table(("", *columns), [("*" if row["in_force"] else "", *(row[c] for c in columns)) for row in rows])
+
+
+def compare(
+    name: Name,
+    older: Annotated[int, typer.Option("--from", min=0, help="0: the one before the version in force.")] = 0,
+    newer: Annotated[int, typer.Option("--to", min=0, help="0: the version in force.")] = 0,
+    json: Json = False,
+) -> None:
+    """Show which stored articles one version of a topic would gain and lose against another. Nothing is changed."""
+    context = open_home()
+    with context.db.read() as session:
+        topic = topics.get(session, name)
+        id, last = topic.id or 0, articles.last_id(session)
+        pair = (older or max(topic.version - 1, 1), newer or topic.version)
+        profiles = [Profile.from_json(versions.get(session, id, number).profile) for number in pair]
+    before, after = (set(hunt(context, profile, last, level=False).matches) for profile in profiles)
+    with context.db.read() as session:
+        gained, lost = (articles.several(session, sorted(ids)) for ids in (after - before, before - after))
+    if json:
+        lists = {"gained": gained, "lost": lost}
+        told = {k: [{"id": a.id, "title": a.title, "outlet": a.outlet} for a in rows] for k, rows in lists.items()}
+        print_json({"topic": topic.name, "from": pair[0], "to": pair[1], **told})
+        return
+    show(f"version {pair[1]} against {pair[0]}: {len(gained)} gained, {len(lost)} lost among the stored articles")
+    table(("", "id", "outlet", "title"), [(sign, a.id, a.outlet, a.title) for sign, rows in
+                                          (("+", gained), ("-", lost)) for a in rows])  # fmt: skip
+
+
+def undo(
+    name: Name,
+    to: Annotated[int, typer.Option(min=0, help="The version to go back to; 0: before the last change.")] = 0,
+    json: Json = False,
+) -> None:
+    """Go back exactly to an earlier version of a topic; verdicts said since are out of force, and kept."""
+    context = open_home()
+    with context.db.read() as session:
+        topic = topics.get(session, name)
+    back, job_id = context.db.transact(lambda s: learning.undo(s, topic.id or 0, to or None, now()))
+    job = wait_for(context, job_id)
+    with context.db.read() as session:
+        version = topics.by_id(session, topic.id or 0).version
+    if json:
+        print_json({"topic": topic.name, "back_to": back, "version": version, **job.result})
+    else:
+        show(f"as it was at version {back}, now version {version}")
+        show(moved_line(job.result))
+
+
+def backfill(name: Name, json: Json = False) -> None:
+    """Ask a topic about everything stored once more, and set its level by it. Alerts nobody."""
+    context = open_home()
+    with context.db.read() as session:
+        topic = topics.get(session, name)
+    asked = {"topic_id": topic.id}
+    job = wait_for(context, context.db.transact(lambda s: jobs.ask(s, learning.BACKFILL, asked, now())))
+    if json:
+        print_json({"topic": topic.name, **job.result})
+    else:
+        show(moved_line(job.result))

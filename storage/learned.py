@@ -1,0 +1,48 @@
+"""The tables of what topics learned: versions, verdicts, and the count of all changes (see `storage.models`)."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import UniqueConstraint as Unique
+from sqlmodel import Field, SQLModel
+
+from storage.columns import json_field, utc_field
+
+
+class TopicVersion(SQLModel, table=True):
+    """What a topic was at one version, whole, so that it can be compared with and gone back to.
+
+    `base` is the profile as learned from the references, `profile` the one in force: the base and the verdicts.
+    `reference_ids` and `verdicts` ([article id, relevant]) are what it was made of. `cause` says why there is this
+    version, and `about` which article, reference or version that speaks of.
+    """
+
+    topic_id: int = Field(primary_key=True, foreign_key="topic.id", ondelete="CASCADE")
+    version: int = Field(primary_key=True)
+    base: dict[str, Any] = json_field(dict)
+    profile: dict[str, Any] = json_field(dict)
+    reference_ids: list[int] = json_field(list)
+    verdicts: list[list[int]] = json_field(list)
+    calibrated: int = 0
+    cause: str
+    about: int | None = None
+    at: datetime = utc_field()
+
+
+class Verdict(SQLModel, table=True):
+    """What an analyst said of an article, relevant to a topic or not; the newest word, kept also when out of force."""
+
+    __table_args__ = (Unique("topic_id", "article_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    topic_id: int = Field(foreign_key="topic.id", ondelete="CASCADE")
+    article_id: int = Field(foreign_key="article.id", index=True, ondelete="CASCADE")
+    relevant: bool
+    at: datetime = utc_field()
+
+
+class Generation(SQLModel, table=True):
+    """Counts every change of any topic, so that a worker sees with one row whether it knows them all."""
+
+    name: str = Field(primary_key=True)
+    value: int = 0

@@ -1,0 +1,62 @@
+"""What a topic would match, shown before it is saved: a worker searches the stored articles, and nothing is kept."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlmodel import Session
+
+from domain.article import Text
+from domain.errors import AlreadyExists, NotFound
+from domain.topics import learn
+from storage import jobs, learning, topics
+from storage.models import Job
+from web import words
+from web.desk import Desk, Id, TheDesk
+from web.teach import Form, refused
+
+router = APIRouter()
+PREVIEW = "preview_topic"
+
+
+def ask(desk: Desk, name: str, source: dict[str, str]) -> str:
+    """Ask a worker what a topic would match; `source` has `title` and `text`, or `url`. Gives where to wait for it.
+
+    Raises AlreadyExists for a name that is taken.
+    """
+    now = desk.clock()
+
+    def use_case(session: Session) -> int:
+        if any(topic.name == name for topic in topics.listing(session)):
+            raise AlreadyExists("the name is taken")
+        return jobs.ask(session, PREVIEW, {"name": name, **source}, now)
+
+    return f"/jobs/{desk.db.transact(use_case)}"
+
+
+def page(request: Request, desk: Desk, job: Job, error: str = "", status: int = 200) -> Response:
+    """Show what a previewed topic would match, and the button that saves it."""
+    return desk.page(request, "preview.html", status, job=job, found=job.result, error=error)
+
+
+@router.post("/jobs/{id}/topic")
+def save(request: Request, desk: TheDesk, id: Id, form: Form) -> Response:
+    """Make the topic that was previewed, and show it."""
+    if answer := refused(request, desk, form):
+        return answer
+    with desk.db.read() as session:
+        job = jobs.get(session, id)
+    if job.kind != PREVIEW or job.state != "done":
+        raise NotFound("not a preview that is done")
+    try:
+        return RedirectResponse(f"/topics/{desk.db.transact(lambda s: _keep(desk, s, job.payload, job.result))}", 303)
+    except AlreadyExists:
+        return page(request, desk, job, words.NAME_TAKEN, 409)
+
+
+def _keep(desk: Desk, session: Session, asked: dict[str, Any], found: dict[str, Any]) -> int | None:
+    reference, now = Text(str(found["title"]), str(found["text"])), desk.clock()
+    profile = learn(str(asked["name"]), [reference])
+    topic = topics.add(session, str(asked["name"]), profile.to_json(), [(reference, str(found["url"]))], now)
+    jobs.ask(session, learning.BACKFILL, {"topic_id": topic.id}, now)
+    return topic.id
