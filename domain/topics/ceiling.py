@@ -17,8 +17,17 @@ from domain.topics.decide import Analysis, Measure, coverage
 from domain.topics.profile import Profile
 
 _EVERYWHERE = 1e12
+_WORTH_COUNTING = 0.2  # what cannot be more similar is rarely read anyway
 _ROUNDING = 1 + 1e-9  # sums in another order differ in the last digits
 NOTHING, ALL = Measure(0.0, 0.0), Measure(1.0, 1.0)
+
+
+class _Told(dict[str, float]):
+    """The squared weights of stems by the shipped counts, each worked out once."""
+
+    def __missing__(self, stem: str) -> float:
+        weight = self[stem] = shipped_background().weight(stem) ** 2
+        return weight
 
 
 class Ceiling:
@@ -33,29 +42,27 @@ class Ceiling:
         self.stems = frozenset(weights) | facets
         self._squares = {stem: weights[stem] ** 2 for stem in self.stems}
         self._weights = weights
-        self._background = shipped_background()
-        self._told: dict[str, float] = {}
+        self._told = _Told()
         self._profile = profile
         self._coverages: dict[frozenset[str], float] = {}
         self._facets = frozenset(facets)
 
     def of(self, stems: Sequence[str], *, counted: bool = False) -> Measure:
-        """Give what an article with these stems measures at most; `counted`: each as often as the article's vector
-        counts it.
+        """Give what an article with these stems measures at most.
+
+        `counted` says that each stands there as often as the article's vector counts it.
         """
         held = self.stems.intersection(stems)
         squares = sum(map(self._squares.__getitem__, held))
         if not squares:
             return NOTHING
         most = math.sqrt(squares)
-        if counted:
+        if counted and most > _WORTH_COUNTING:
             most = min(most, self._by_counts(held, Counter(stems)))
         return Measure(min(most * _ROUNDING, 1.0), self._coverage(self._facets & held))
 
     def _by_counts(self, held: frozenset[str], counts: Counter[str]) -> float:
         told = self._told
-        for stem in counts.keys() - told.keys():
-            told[stem] = self._background.weight(stem) ** 2
         product = sum(
             self._weights[stem] * math.sqrt(told[stem]) * (1 + math.log(min(counts[stem], 255))) for stem in held
         )

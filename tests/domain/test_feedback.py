@@ -11,6 +11,7 @@ from domain.topics import (
     Decision,
     Judged,
     Profile,
+    TopicIndex,
     analyse,
     ask_next,
     calibrate,
@@ -140,3 +141,18 @@ def test_what_is_asked_is_spread():
     candidates = [(n, decision(0.001 * n)) for n in range(100)]
     assert ask_next(candidates, 5) == [0, 1, 3, 7, 15]
     assert sorted(ask_next(candidates, 200)) == list(range(100))
+
+
+def test_the_index_decides_as_each_refined_topic_does(strike):
+    profiles = {
+        1: refine(strike, [Judged(SIT_IN, True), Judged(TEACHERS, False)]),
+        2: refine(strike, [Judged(TEACHERS, True), Judged(SIT_IN, False)]),
+        3: replace(refine(strike, [Judged(MATCH, True)]), levels={"full": 0.02, "headline": 0.02}),
+    }
+    for basis in Basis:
+        for text in TEXTS:
+            analysis = analyse(replace(text, basis=basis))
+            each = [(key, decide(profile, analysis)) for key, profile in profiles.items()]
+            asked = TopicIndex(profiles).decide(analysis)
+            assert asked == [(key, made) for key, made in each if made.match or made.near]
+            assert text is not MATCH or basis is not Basis.FULL or 3 in dict(asked)

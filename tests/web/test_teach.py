@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 
 from storage import jobs, topics, versions
 from storage.engine import Database
+from web.words import CAUSES
 
 BODY = "تكدست الحاويات في ميناء الصدف بعد إضراب عمال الشحن، ولم تدخل سفينة منذ يومين."
 
@@ -119,3 +120,7 @@ def test_a_topic_that_matches_too_much_says_so(client: TestClient, topic: int, s
 
 def test_no_such_topic_has_no_versions(client: TestClient) -> None:
     assert client.get("/topics/7/versions").status_code == 404
+
+
+def test_each_cause_of_a_version_has_its_words() -> None:
+    assert set(CAUSES) == set(versions.CAUSES)
