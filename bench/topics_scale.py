@@ -30,11 +30,11 @@ _EVERY = 7  # of the corpus, so that topics come from all of it
 
 
 def profiles(texts: Iterator[Text], most: int) -> dict[int, Profile]:
-    """Learn so many topics; articles that no topic can be learned from are passed over."""
+    """Learn so many topics and read them back as a worker does, passing over what no topic can be learned from."""
     learned: dict[int, Profile] = {}
     for text in texts:
         try:
-            learned[len(learned)] = learn(text.title, [text])
+            learned[len(learned)] = Profile.from_json(json.loads(json.dumps(learn(text.title, [text]).to_json())))
         except BadReference:
             continue
         if len(learned) == most:

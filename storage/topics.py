@@ -1,6 +1,6 @@
 """Topics, their references, and what they matched."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -107,7 +107,12 @@ def matched_up_to(session: Session, topic_id: int, last: int) -> set[int]:
     return set(session.exec(rows))
 
 
-def forget_matches(session: Session, topic_id: int, but: Sequence[int], last: int) -> None:
+def decided_since(session: Session, topic_id: int, when: datetime) -> set[int]:
+    """Give the articles about which a topic was asked after a time."""
+    return set(session.exec(select(Match.article_id).where(Match.topic_id == topic_id, Match.decided > when)))
+
+
+def forget_matches(session: Session, topic_id: int, but: Collection[int], last: int) -> None:
     """Withdraw what a topic had matched among the articles up to `last` and does not match now."""
     rows = select(Match.id, Match.article_id).where(Match.topic_id == topic_id, Match.state != "withdrawn")
     kept = set(but)

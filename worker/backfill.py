@@ -48,6 +48,7 @@ def backfill(context: Context, topic_id: int, progress: Progress = unseen, *, le
 
 
 def _fill(context: Context, topic_id: int, progress: Progress, level: bool) -> Filled | None:
+    began = context.clock()
     with context.db.read() as session:
         topic = topics.by_id(session, topic_id)
         state = versions.in_force(session, topic_id)
@@ -55,13 +56,16 @@ def _fill(context: Context, topic_id: int, progress: Progress, level: bool) -> F
     if not level and topic.scored == topic.version:
         return Filled(number, 0, 0, 0)
     hunted = hunt(context, Profile.from_json(state.profile), last, level=level, progress=progress)
-    return context.db.transact(lambda s: _write(s, state, hunted, last, context.clock()))
+    return context.db.transact(lambda s: _write(s, state, hunted, last, began, context.clock()))
 
 
-def _write(session: Session, state: TopicVersion, hunted: Hunted, last: int, now: datetime) -> Filled | None:
+def _write(
+    session: Session, state: TopicVersion, hunted: Hunted, last: int, began: datetime, now: datetime
+) -> Filled | None:
     """Replace what the topic had decided with what it decides now, profile and decisions in one transaction.
 
-    Gives None, and writes nothing, when the topic was changed since.
+    What was decided since it `began`, on a page's full text that came meanwhile, stands. Gives None, and writes
+    nothing, when the topic was changed since.
     """
     lock_grouping(session)
     id = state.topic_id
@@ -69,8 +73,9 @@ def _write(session: Session, state: TopicVersion, hunted: Hunted, last: int, now
         return None
     version = _keep_profile(session, state, hunted.profile, last, now)
     before, after = topics.matched_up_to(session, id, last), set(hunted.matches)
-    ids = sorted(hunted.found)
-    topics.forget_matches(session, id, ids, last)
+    fresh = topics.decided_since(session, id, began)
+    ids = sorted(set(hunted.found) - fresh)
+    topics.forget_matches(session, id, {*ids, *fresh}, last)
     for start in range(0, len(ids), CHUNK):
         found = articles.several(session, ids[start : start + CHUNK])
         topics.decide(session, [_row(hunted.profile, id, version, article, now) for article in found])

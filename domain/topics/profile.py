@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from sys import intern
 
 from domain.article import Basis
 
@@ -126,10 +127,10 @@ def _row(term: Term) -> list[object]:
 
 
 def _term(row: object) -> Term:
-    """Read a term that `_row` gave."""
+    """Read a term that `_row` gave; ten thousand topics share most of their words, so each is held once."""
     match row:
         case [str(stem), str(surface), float(weight) | int(weight), list(spellings)]:
-            return Term(stem, surface, float(weight), tuple(map(str, spellings)))
+            return Term(intern(stem), intern(surface), float(weight), tuple(intern(str(other)) for other in spellings))
     raise ValueError("not a term of a topic")
 
 

@@ -1,5 +1,7 @@
 """A new topic asks everything stored: it finds, sets its level, replaces what it had decided, and alerts nobody."""
 
+from typing import Any
+
 import pytest
 from press import STORY
 from service import HEADLINE, Service
@@ -8,8 +10,9 @@ from stored import NOON, draft, store
 from domain.article import Basis, Text
 from domain.errors import NotFound
 from domain.topics import Profile, learn
-from storage import versions
-from storage.models import Match, Topic
+from storage import topics, versions
+from storage.models import Article, Match, Topic
+from worker import backfill as backfill_module
 from worker import retro as module
 from worker.backfill import Filled, backfill
 
@@ -61,6 +64,27 @@ def test_it_sets_the_topics_level_and_takes_its_next_version(service: Service) -
     backfill(service.context, id)
     assert service.only(Topic).version == 2
     assert Profile.from_json(service.only(Topic).profile).levels == after.levels, "the same again for the same"
+
+
+def test_what_a_page_brought_meanwhile_stands(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive(service)
+    id = service.topic()
+    other = service.all(Article)[0].id or 0
+    real = backfill_module.hunt
+
+    def hunt(*given: Any, **more: Any) -> Any:
+        found = real(*given, **more)
+        now = service.clock.pass_by(seconds=5)
+        row = {
+            "topic_id": id, "article_id": other, "state": "match", "score": 0.7, "basis": "full", "provisional": False,
+            "version": 1, "reason": {}, "event_at": now, "decided": now,
+        }  # fmt: skip
+        service.db.transact(lambda s: topics.decide(s, [row]))
+        return found
+
+    monkeypatch.setattr(backfill_module, "hunt", hunt)
+    backfill(service.context, id)
+    assert other in matched(service)
 
 
 def test_it_alerts_nobody(service: Service) -> None:
