@@ -48,8 +48,10 @@ def measured(folder: Path) -> dict[str, float]:
     times = stream_times(folder / "topics" / "stream.txt")
     kept = {id: at for place, (id, at) in enumerate(times.items()) if id in known or place % _EVERY == 0}
     figures: dict[str, float] = {}
+    stored: list[Stored] = []
     for setting, named, basis in _SETTINGS:
-        stored = read(kept, folder / "corpus", BASES[basis], shipped_background())
+        if not stored or stored[0].text.basis is not BASES[basis]:
+            stored = read(kept, folder / "corpus", BASES[basis], shipped_background())
         runs = learned(folder / "topics" / "topics-dev.jsonl", named, shipped_background())
         rows = {run.topic: _row(run, stored, known, judged[run.topic], unsure[run.topic]) for run in runs}
         for kind in sorted(set(kinds.values())):
