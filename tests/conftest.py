@@ -110,3 +110,8 @@ def own_schema(url: str) -> Iterator[str]:
         with server.connect() as connection:
             connection.execute(DropSchema(name, cascade=True))
         server.dispose()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start the test that mostly waits first, so that with two processes all others run beside it."""
+    items.sort(key=lambda item: "live_stores_every_article" not in item.name)
