@@ -79,12 +79,6 @@ def page_rows(session: Session, ids: Sequence[int]) -> list[tuple[PageJob, Artic
     return [(job, article) for job, article in session.exec(rows)]
 
 
-def note_page(session: Session, article_id: int, status: str, detail: str) -> None:
-    """Write down what became of the last visit to a page."""
-    change = update(PageJob).where(col(PageJob.article_id) == article_id)
-    session.exec(change.values(status=status, detail=detail))
-
-
 def make_pages_due(session: Session, now: datetime) -> None:
     """Make every page job ready that waits for a time, whatever it waits for."""
     waiting = update(PageJob).where(col(PageJob.due) > now, col(PageJob.locked_until).is_(None))

@@ -4,7 +4,7 @@ import asyncio
 import base64
 import secrets
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,15 +36,12 @@ def check_channel(url: str) -> str:
         raise BadInput(f"cannot send alerts there: {error}") from error
 
 
-def announce(
-    session: Session, found: Sequence[tuple[int, str, int, Told]], now: datetime, quiet: Iterable[int] = ()
-) -> list[str]:
+def announce(session: Session, found: Sequence[tuple[int, str, int, Told]], now: datetime) -> list[str]:
     """Put an alert into the outbox for each first match of a story. Gives the alerts' ids.
 
-    `found`: (topic id, topic name, story, article); `quiet`: articles that matched in this transaction already
-    without a say in what is first.
+    `found`: (topic id, topic name, story, article).
     """
-    articles = {told.id for _, _, _, told in found} | set(quiet)
+    articles = {told.id for _, _, _, told in found}
     before = topics.told(session, [(topic, story) for topic, _, story, _ in found], articles) if found else set()
     channels = store.channels_of(session, {topic for topic, _, _, _ in found}) if found else {}
     rows = [

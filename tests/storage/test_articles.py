@@ -80,9 +80,8 @@ def test_a_page_job_is_made_once_and_needs_its_article(db: Database) -> None:
         articles.want_pages(session, [(id, "press.example") for id in ids], NOON)
         articles.want_pages(session, [(ids[0], "other.example")], NOON)
         articles.want_pages(session, [], NOON)
-        articles.note_page(session, ids[0], "timeout", "٣٠ ثانية")
         rows = {article.id: job for job, article in articles.page_rows(session, ids)}
-        assert (rows[ids[0]].host, rows[ids[0]].status, rows[ids[0]].detail) == ("press.example", "timeout", "٣٠ ثانية")
+        assert (rows[ids[0]].host, rows[ids[0]].state) == ("press.example", "waiting")
         assert articles.waiting_pages(session, ids) == 2
     with pytest.raises(IntegrityError), db.write() as session:
         articles.want_pages(session, [(ids[-1] + 1, "press.example")], NOON)
