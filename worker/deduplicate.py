@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from sqlmodel import Session
 
@@ -12,6 +13,12 @@ from storage import copies
 
 # Only these put an article into another's group: a brief inside a roundup is a link, never a merge.
 MERGED = (Relation.COPY, Relation.UPDATE)
+
+
+@lru_cache(maxsize=1_000)
+def _lead_print(text: str) -> Fingerprint:
+    """Fingerprint the text of a lead; the same leads are compared with again and again while their story lasts."""
+    return fingerprint(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ class _Leads:
         self._groups.update(found)
         missing = sorted(set(found.values()) - self._sides.keys())
         for id, text, outlet, event_at in copies.texts(self._session, missing):
-            self._sides[id] = CopyText(fingerprint(text), outlet, event_at)
+            self._sides[id] = CopyText(_lead_print(text), outlet, event_at)
 
     def of(self, ids: Iterable[int]) -> list[tuple[int, CopyText]]:
         """Give the leads of articles, each once, in the order of the articles."""
