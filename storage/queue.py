@@ -99,7 +99,7 @@ def dispatch(
     room = most - session.exec(in_flight).one()
     if room <= 0:
         return []
-    chosen = select(kind.key).where(*_ready(table, now, due_by)).order_by(col(table.due)).limit(room)
+    chosen = select(kind.key).where(*_ready(table, now, due_by)).order_by(col(table.due), kind.key).limit(room)
     if but_hosts:
         chosen = chosen.where(kind.host.not_in(but_hosts))
     marked = (
@@ -109,7 +109,7 @@ def dispatch(
         .returning(kind.key, kind.host, col(table.crashes), col(table.due))
         .execution_options(synchronize_session=False)
     )
-    rows = sorted(session.exec(marked), key=lambda row: row[3])
+    rows = sorted(session.exec(marked), key=lambda row: (row[3], row[0]))
     return [Due(row[0], str(row[1]), row[2]) for row in rows]
 
 
