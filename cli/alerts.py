@@ -16,7 +16,7 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 
 
 def masked(url: str) -> str:
-    """Give an address without what may be secret in it: everything after the host's first path part."""
+    """Give an address without what may be secret in it: the host, and at most four characters of the path."""
     scheme, _, rest = url.partition("://")
     host, slash, path = rest.partition("/")
     return f"{scheme}://{host}" + (f"/{path[:4]}…" if slash and len(path) > 4 else slash + path)

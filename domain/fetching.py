@@ -35,7 +35,7 @@ class FetchStatus(StrEnum):
     truncated             cut off before its announced or natural end; `body` holds what came
     timeout               not finished within `fetch_timeout`
     refused               we refuse: forbidden address, port, scheme or spelling
-    redirect_loop         more than five redirects, or one without a target
+    redirect_loop         more than five redirects
     http_error            any other HTTP status; `http_status` has it, `retry_after` where the server said
     dns_error             the name does not resolve
     tls_error             certificate or TLS version not acceptable

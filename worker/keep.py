@@ -5,7 +5,7 @@ The same way for what a feed brings, what is imported, and the full text that a 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -66,11 +66,11 @@ def _ask_topics(context: Context, draft: Draft) -> tuple[Found, ...]:
 def _up_to_date(context: Context, session: Session, readings: Sequence[Reading]) -> Sequence[Reading]:
     """Ask the topics again where one was changed since the articles were read; its backfill does not know them."""
     context.detector.refresh(session)
-    now = context.detector.generation
+    latest = context.detector.generation
     return [
         reading
-        if reading.generation == now
-        else replace(reading, found=_ask_topics(context, reading.draft), generation=now)
+        if reading.generation == latest
+        else replace(reading, found=_ask_topics(context, reading.draft), generation=latest)
         for reading in readings
     ]
 
@@ -146,7 +146,7 @@ def _match(session: Session, context: Context, stored: Sequence[tuple[int, Readi
     return sum(row["state"] == "match" for row in rows)
 
 
-def match_row(article_id: int, draft: Draft, found: Found, now: Any) -> dict[str, Any]:
+def match_row(article_id: int, draft: Draft, found: Found, now: datetime) -> dict[str, Any]:
     """Make the row of a topic's decision about an article."""
     return {
         "topic_id": found.topic_id, "article_id": article_id, "state": found.state, "score": found.score,

@@ -112,7 +112,7 @@ def _settle(context: Context, story: "_Story", expected: int) -> None:
         if stored >= expected and time.monotonic() - last > QUIET_SECONDS:
             return
         time.sleep(0.2)
-    raise MarsadError(f"the demo stood still: {stored} of {expected} articles stored; see the logs in the home")
+    raise MarsadError(f"the demo stood still: {stored} of {expected} articles stored; is the machine busy?")
 
 
 @dataclass(slots=True)
