@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from sys import intern
 
 from domain.article import Basis
 
@@ -127,10 +126,12 @@ def _row(term: Term) -> list[object]:
 
 
 def _term(row: object) -> Term:
-    """Read a term that `_row` gave; ten thousand topics share most of their words, so each is held once."""
-    match row:
-        case [str(stem), str(surface), float(weight) | int(weight), list(spellings)]:
-            return Term(intern(stem), intern(surface), float(weight), tuple(intern(str(other)) for other in spellings))
+    """Read a term that `_row` gave."""
+    if isinstance(row, list) and len(row) == 4:
+        stem, surface, weight, spellings = row
+        texts = isinstance(stem, str) and isinstance(surface, str) and isinstance(spellings, list)
+        if texts and isinstance(weight, float | int):
+            return Term(stem, surface, float(weight), tuple(map(str, spellings)))
     raise ValueError("not a term of a topic")
 
 

@@ -1,4 +1,5 @@
 import json
+import random
 from dataclasses import replace
 
 import pytest
@@ -195,15 +196,69 @@ TEXTS = [BRIDGE, BRIDGE_LATER, SHIP, ELECTION, KOREA, KOREA_ONLY, PALESTINE_ONLY
 NAMES = ["انهيار جسر", "سفينة شحن", "انتخابات السنغال", "كوريا الشمالية", "قصف غزة"]
 
 
-@settings(deadline=None, max_examples=40)
-@given(
-    st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(TEXTS), st.booleans()), max_size=8),
-    st.sampled_from(Basis),
+topics = st.tuples(
+    st.sampled_from(NAMES),
+    st.sampled_from(TEXTS),
+    st.booleans(),
+    st.floats(0.01, 0.6),
+    st.sampled_from([0.3, 1.0, 3.0]),
 )
+
+
+def made(name, text, named, level, line):
+    return replace(learn(name, [text], by_name=named), levels={"full": level}, line=line)
+
+
+def each_asked(profiles, analysis):
+    each = [(key, decide(profiles[key], analysis)) for key in sorted(profiles)]
+    return [(key, decision) for key, decision in each if decision.match or decision.near]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(topics, max_size=8), st.sampled_from(Basis))
 def test_the_index_decides_as_each_topic_does(choices, basis):
-    profiles = {10 + n: learn(name, [text], by_name=named) for n, (name, text, named) in enumerate(choices)}
+    profiles = {10 + n: made(*choice) for n, choice in enumerate(choices)}
     index = TopicIndex(profiles)
     for text in TEXTS:
         analysis = analyse(replace(text, basis=basis))
-        each = [(key, decide(profile, analysis)) for key, profile in profiles.items()]
-        assert index.decide(analysis) == [(key, made) for key, made in each if made.match or made.near]
+        assert index.decide(analysis) == each_asked(profiles, analysis)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.tuples(st.integers(1, 9), st.none() | topics), max_size=30), st.sampled_from([0, 2, 500]), st.data())
+def test_an_index_that_was_changed_decides_as_a_new_one(changes, fresh, data):
+    profiles, index = {}, TopicIndex()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("domain.topics.index._FRESH", fresh)
+        for key, choice in changes:
+            if choice is None:
+                profiles.pop(key, None)
+                index.drop([key])
+            else:
+                profiles[key] = made(*choice)
+                index.put([(key, profiles[key])])
+            analysis = analyse(data.draw(st.sampled_from(TEXTS)))
+            assert index.decide(analysis) == each_asked(profiles, analysis)
+    assert len(index) == len(profiles)
+    assert all(index.profile(key) == profile for key, profile in profiles.items())
+
+
+def test_the_index_decides_as_each_of_many_topics_does():
+    chance = random.Random(5)
+    words = [f"كلمة{a}{b}" for a in "سشصضطظعغ" for b in "فقكلمنهوي"]
+    texts = [Text(" ".join(chance.choices(words, k=5)), " ".join(chance.choices(words, k=120))) for _ in range(250)]
+    bases = [(replace(text, basis=chance.choice(list(Basis)))) for text in texts]
+    profiles = {n: made(text.title, text, n % 3 > 0, 0.05 + n / 800, 1.0) for n, text in enumerate(texts)}
+    index = TopicIndex(profiles)
+    found = 0
+    for analysis in map(analyse, bases):
+        expected = each_asked(profiles, analysis)
+        assert index.decide(analysis) == expected
+        found += len(expected)
+    assert found > 300
+
+
+def test_a_topic_comes_to_the_index_once():
+    profile = learn(NAMES[0], [BRIDGE])
+    with pytest.raises(ValueError, match="twice"):
+        TopicIndex([(1, profile), (1, profile)])

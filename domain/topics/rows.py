@@ -1,0 +1,200 @@
+"""Many topics as a few arrays: what each looks for, and what it takes to come near its line.
+
+Stems are numbers of a vocabulary that all topics share. A row is a topic; its terms stand from the heaviest to the
+lightest, so that the first few bound the rest (Cauchy and Schwarz: an article's vector has length 1).
+"""
+
+import math
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from domain.article import Basis
+from domain.topics.decide import least_similarity
+from domain.topics.profile import Profile
+
+HEAD = 32
+BASES = tuple(Basis)
+
+Floats = npt.NDArray[np.float64]
+Weights = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.int32]
+Places = npt.NDArray[np.intp]
+
+
+class Vocabulary(dict[str, int]):
+    """Numbers stems in the order in which they come."""
+
+    def __missing__(self, stem: str) -> int:
+        number = self[stem] = len(self)
+        return number
+
+
+@dataclass(frozen=True, slots=True)
+class Ragged:
+    """Rows of different lengths in one: row `i` has the stems and weights from `starts[i]` to `starts[i + 1]`."""
+
+    starts: Numbers
+    stems: Numbers
+    weights: Weights
+
+    @property
+    def lengths(self) -> Numbers:
+        """Give the length of each row."""
+        return np.diff(self.starts)
+
+    def spread(self, rows: Places) -> tuple[Places, Places]:
+        """Give for all entries of some rows, one row after the other, which of those rows it is in and its place."""
+        first = self.starts[rows]
+        lengths = self.starts[rows + 1] - first
+        which = np.repeat(np.arange(len(rows)), lengths)
+        ends = np.cumsum(lengths)
+        return which, np.arange(len(which)) + (first - ends + lengths)[which]
+
+    def take(self, rows: Places) -> "Ragged":
+        """Give some rows alone."""
+        _, places = self.spread(rows)
+        return _ragged(self.lengths[rows], self.stems[places], self.weights[places])
+
+    def sums(self) -> Floats:
+        """Give the sum of the weights of each row."""
+        rows = np.repeat(np.arange(len(self.starts) - 1), self.lengths)
+        return np.asarray(np.bincount(rows, self.weights, len(self.starts) - 1), np.float64)
+
+    def left(self) -> Weights:
+        """Give for each entry the length of the weights from there to the end of its row, rounded up."""
+        squares = np.cumsum(self.weights[::-1].astype(np.float64) ** 2)[::-1]
+        after = np.append(squares, 0.0)[self.starts[1:]]
+        squares -= np.repeat(after, self.lengths)
+        return np.sqrt(np.maximum(squares, 0.0, out=squares) + 1e-9, dtype=np.float32, casting="same_kind")
+
+    def inverted(self, stems: int, chosen: npt.NDArray[np.bool_] | None = None) -> "Ragged":
+        """Give the rows by stem, so many in all: row `s` of it has the rows here that hold `s`, as its `stems`.
+
+        Only the `chosen` entries, if any are named.
+        """
+        rows = np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), self.lengths)
+        kept = slice(None) if chosen is None else np.flatnonzero(chosen)
+        held = self.stems[kept]
+        order = np.argsort(held, kind="stable")
+        return _ragged(np.bincount(held, minlength=stems), rows[kept][order], self.weights[kept][order])
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Topics, one a row. Of each basis of text (in the order of `BASES`) there is one column.
+
+    `least` is the logarithm of the similarity without which nothing is near the topic were all facets met, `turn` by
+    how much more it takes for each unit that the logarithm of the coverage is below 0, `missing` that logarithm where
+    no facet is met. The weight of a facet with several spellings is negative. `named` has the stems of the facets
+    again, with the squares of their weights as terms, each stem once and otherwise 0.
+    """
+
+    keys: npt.NDArray[np.int64]
+    terms: Ragged
+    facets: Ragged
+    named: Ragged
+    least: Floats
+    turn: Floats
+    missing: Floats
+
+    def take(self, rows: Places) -> "Rows":
+        """Give some topics alone."""
+        return Rows(
+            self.keys[rows],
+            self.terms.take(rows),
+            self.facets.take(rows),
+            self.named.take(rows),
+            self.least[rows],
+            self.turn[rows],
+            self.missing[rows],
+        )
+
+    def joined(self, other: "Rows") -> "Rows":
+        """Give these topics and then the others."""
+        if not len(self.keys) or not len(other.keys):
+            return self if len(self.keys) else other
+        return Rows(
+            np.concatenate((self.keys, other.keys)),
+            _joined(self.terms, other.terms),
+            _joined(self.facets, other.facets),
+            _joined(self.named, other.named),
+            np.concatenate((self.least, other.least)),
+            np.concatenate((self.turn, other.turn)),
+            np.concatenate((self.missing, other.missing)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Growing:
+    """Rows while they are put together; arrays of the standard library grow without a Python object an entry."""
+
+    lengths: "array[int]"
+    stems: "array[int]"
+    weights: "array[float]"
+
+    def add(self, vocabulary: Vocabulary, entries: Iterable[tuple[str, float]]) -> None:
+        before = len(self.stems)
+        for stem, weight in entries:
+            self.stems.append(vocabulary[stem])
+            self.weights.append(weight)
+        self.lengths.append(len(self.stems) - before)
+
+    def whole(self) -> Ragged:
+        return _ragged(
+            np.array(self.lengths, np.intp),
+            np.frombuffer(self.stems, np.int32),
+            np.frombuffer(self.weights, np.float32),
+        )
+
+
+def pack(vocabulary: Vocabulary, profiles: Iterable[tuple[int, Profile]]) -> Rows:
+    """Pack topics, read one after the other."""
+    keys, limits = array("q"), array("d")
+    terms, facets, named = (_Growing(array("i"), array("i"), array("f")) for _ in range(3))
+    for key, profile in profiles:
+        keys.append(key)
+        weights = _weights(profile)
+        heaviest = sorted(weights.items(), key=lambda entry: -abs(entry[1]))
+        terms.add(vocabulary, heaviest + [("", 0.0)] * (HEAD - len(heaviest)))
+        looked_for = _facets(profile)
+        facets.add(vocabulary, looked_for)
+        named.add(vocabulary, [(stem, weights.pop(stem, 0.0) ** 2) for stem, _ in looked_for])
+        for basis in BASES:
+            share = profile.kind.shares[basis]
+            limits.extend((math.log(least_similarity(profile, basis)), share / (1 - share)))
+        limits.append(math.log(profile.kind.missing))
+    table = np.array(limits, np.float64).reshape(len(keys), 2 * len(BASES) + 1)
+    columns = table[:, : 2 * len(BASES) : 2].copy(), table[:, 1 : 2 * len(BASES) : 2].copy(), table[:, -1].copy()
+    return Rows(np.array(keys, np.int64), terms.whole(), facets.whole(), named.whole(), *columns)
+
+
+def _weights(profile: Profile) -> dict[str, float]:
+    """Give the weight of each stem that a topic looks for."""
+    weights: dict[str, float] = {}
+    for term in profile.terms:
+        for stem in (term.stem, *term.spellings):
+            weights[stem] = weights.get(stem, 0.0) + term.weight
+    return weights
+
+
+def _facets(profile: Profile) -> list[tuple[str, float]]:
+    return [
+        (stem, -facet.weight if facet.spellings else facet.weight)
+        for facet in profile.facets
+        for stem in (facet.stem, *facet.spellings)
+    ]
+
+
+def _ragged(lengths: Numbers | Places, stems: Numbers, weights: Weights) -> Ragged:
+    starts = np.zeros(len(lengths) + 1, np.int32)
+    np.cumsum(lengths, out=starts[1:])
+    return Ragged(starts, stems, weights)
+
+
+def _joined(one: Ragged, other: Ragged) -> Ragged:
+    stems, weights = np.concatenate((one.stems, other.stems)), np.concatenate((one.weights, other.weights))
+    return replace(_ragged(np.concatenate((one.lengths, other.lengths)), stems, weights))
