@@ -1,8 +1,9 @@
-"""The tables of what topics learned: versions, verdicts, and the count of all changes (see `storage.models`)."""
+"""The tables of what topics learned, and of the stems by which they are asked about articles (see `storage.models`)."""
 
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Column, ForeignKey, LargeBinary
 from sqlalchemy import UniqueConstraint as Unique
 from sqlmodel import Field, SQLModel
 
@@ -46,3 +47,19 @@ class Generation(SQLModel, table=True):
 
     name: str = Field(primary_key=True)
     value: int = 0
+
+
+class ArticleStems(SQLModel, table=True):
+    """The stems of an Arabic article as a `domain.topics.ceiling.Hashed`: `title`, `length` and `hashes`.
+
+    `stemming` names what they were made with; rows of another are no use and are made again.
+    """
+
+    article_id: int = Field(
+        sa_column=Column(ForeignKey("article.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    )
+    basis: str
+    stemming: str
+    title: int
+    length: float
+    hashes: bytes = Field(sa_type=LargeBinary)

@@ -9,18 +9,11 @@ from sqlmodel import Session
 
 from storage.articles import Cursor, Listed
 from storage.columns import Utc
-from storage.engine import portions
 
 # What a tsvector holds at most, kept on both databases so that both give the same answer: places end at 16,383, a term
 # has less than 2 KB, and all terms together less than 1 MB.
 MOST_LETTERS = 200
 MOST_TITLE, MOST_BODY = (1_000, 100_000), (15_000, 800_000)  # terms, bytes
-# Letters that fewer terms than those cannot have, each being divided from the next: below this nothing was cut.
-_WHOLE = (2 * MOST_TITLE[0] - 1, 2 * MOST_BODY[0] - 1)
-_HELD_SQLITE = """CASE WHEN LENGTH(s.title) < :title AND LENGTH(s.body) < :body 
-                  THEN s.title || ' ' || s.title || ' ' || s.body END"""
-_HELD_POSTGRES = """CASE WHEN LENGTH(a.title) < :title AND LENGTH(a.text) < :body
-                    THEN array_to_string(tsvector_to_array(s.terms), ' ') END"""
 
 
 def _fit(terms: Iterable[str], most: tuple[int, int]) -> Iterator[str]:
@@ -77,42 +70,6 @@ def _match(session: Session, phrases: Sequence[Sequence[str]]) -> str:
     if _sqlite(session):
         return " AND ".join('"' + " ".join(term.replace('"', "") for term in phrase) + '"' for phrase in cut)
     return " & ".join("(" + " <-> ".join(map(_quote, phrase)) + ")" for phrase in cut)
-
-
-def counts_terms(session: Session) -> bool:
-    """Say whether `stems_below` tells how often stems stand in an article; a tsvector does not keep all places."""
-    return _sqlite(session)
-
-
-def stems_below(session: Session, below: int, size: int) -> list[tuple[int, str, list[str] | None]]:
-    """Give (id, basis, stems) of up to `size` Arabic articles with ids below one, newest first.
-
-    The stems are in no order, each as often as it stands in the body and twice for each time in the title where
-    `counts_terms`; None where the index may not hold them all.
-    """
-    statement = text(
-        f"""SELECT a.id, a.basis, {_HELD_SQLITE if _sqlite(session) else _HELD_POSTGRES} AS held
-            FROM article a LEFT JOIN articlesearch s ON s.{"rowid" if _sqlite(session) else "article_id"} = a.id
-            WHERE a.id < :below AND a.language IN ('ar', '') ORDER BY a.id DESC LIMIT :size"""  # noqa: S608
-    )
-    rows = session.execute(statement, {"title": _WHOLE[0], "body": _WHOLE[1], "below": below, "size": size}).all()
-    return [(id, basis, None if words is None else words.split()) for id, basis, words in rows]
-
-
-def terms(session: Session, ids: Iterable[int]) -> dict[int, tuple[list[str], list[str]]]:
-    """Give the analysed terms of title and body in their order, by id, of the articles whose index has them so.
-
-    On PostgreSQL there are none: a tsvector has at most 255 places of a term.
-    """
-    if not _sqlite(session):
-        return {}
-    statement = text(
-        """SELECT rowid, title, body FROM articlesearch
-           WHERE rowid IN :ids AND LENGTH(title) < :title AND LENGTH(body) < :body"""
-    ).bindparams(bindparam("ids", expanding=True))
-    values = {"title": _WHOLE[0], "body": _WHOLE[1]}
-    rows = (row for part in portions(ids) for row in session.execute(statement, values | {"ids": part}))
-    return {id: (title.split(), body.split()) for id, title, body in rows}
 
 
 def find(

@@ -19,6 +19,7 @@ from storage.models import Article
 from worker.context import Context
 from worker.detect import MATCH, NEAR
 from worker.retro import Hunted, Progress, hunt, unseen
+from worker.stems import complete
 
 CHUNK = 1_000
 
@@ -55,6 +56,7 @@ def _fill(context: Context, topic_id: int, progress: Progress, level: bool) -> F
         last, number = articles.last_id(session), topics.counts(session).get(topic_id, 0)
     if not level and topic.scored == topic.version:
         return Filled(number, 0, 0, 0)
+    complete(context, last)
     hunted = hunt(context, Profile.from_json(state.profile), last, level=level, progress=progress)
     return context.db.transact(lambda s: _write(s, state, hunted, last, began, context.clock()))
 

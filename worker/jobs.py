@@ -16,6 +16,7 @@ from worker.context import Context, Held, hold, log
 from worker.explain import newest_of
 from worker.imports import fetch_given
 from worker.retro import Progress, hunt
+from worker.stems import complete
 
 Answer = dict[str, Any]
 _PREVIEWED = 20  # articles shown of what a topic would match, and words that it looks for
@@ -80,6 +81,7 @@ def _preview_topic(context: Context, held: Held, job: Job) -> Answer:
     profile = decide.learn(asked["name"], [text])
     with context.db.read() as session:
         last = articles.last_id(session)
+    complete(context, last)
     hunted = hunt(context, profile, last, level=True, progress=_progress(context, held, job))
     with context.db.read() as session:
         newest = newest_of(session, hunted, _PREVIEWED)

@@ -15,7 +15,10 @@ from domain import arabic
 from domain.alerts import Told
 from domain.article import Basis, Draft
 from domain.copies import Fingerprint, fingerprint
-from storage import articles, copies, search, topics
+from domain.topics import Analysis
+from domain.topics.ceiling import hashed
+from domain.topics.decide import weigh
+from storage import articles, copies, search, stems, topics
 from storage.engine import lock_grouping
 from storage.models import Article
 from worker.alert import announce
@@ -32,6 +35,7 @@ class Reading:
     fingerprint: Fingerprint
     title_terms: list[str]
     body_terms: list[str]
+    analysis: Analysis | None
     found: tuple[Found, ...]
     generation: int  # of the topics that were asked
 
@@ -48,19 +52,22 @@ class Kept:
 
 
 def read_article(context: Context, draft: Draft) -> Reading:
-    """Analyse an article: fingerprint, terms for the search, and what the topics say."""
+    """Analyse an article: fingerprint, terms for the search and for the topics, and what the topics say."""
+    title, body = arabic.stems(draft.title), arabic.stems(draft.body)
+    analysis = weigh(title, body, draft.text.basis) if draft.language in stems.ASKED else None
     return Reading(
         draft,
         fingerprint(draft.body or draft.title),
-        arabic.stems(draft.title),
-        arabic.stems(draft.body),
-        _ask_topics(context, draft),
+        title,
+        body,
+        analysis,
+        _ask_topics(context, draft, analysis),
         context.detector.generation,
     )
 
 
-def _ask_topics(context: Context, draft: Draft) -> tuple[Found, ...]:
-    return tuple(context.detector.decide(draft.text)) if draft.language in ("ar", "") else ()
+def _ask_topics(context: Context, draft: Draft, analysis: Analysis | None) -> tuple[Found, ...]:
+    return tuple(context.detector.decide(draft.text, analysis)) if analysis else ()
 
 
 def _up_to_date(context: Context, session: Session, readings: Sequence[Reading]) -> Sequence[Reading]:
@@ -70,7 +77,7 @@ def _up_to_date(context: Context, session: Session, readings: Sequence[Reading])
     return [
         reading
         if reading.generation == latest
-        else replace(reading, found=_ask_topics(context, reading.draft), generation=latest)
+        else replace(reading, found=_ask_topics(context, reading.draft, reading.analysis), generation=latest)
         for reading in readings
     ]
 
@@ -86,6 +93,7 @@ def keep(
     stored = [(ids[r.draft.key], r) for r in readings if r.draft.key in ids]
     groups = _group(context, session, stored)
     search.index(session, [(id, r.title_terms, r.body_terms) for id, r in stored])
+    _keep_stems(session, stored)
     pages = [(id, _host(r.draft.url)) for id, r in stored if r.draft.wants_page]
     articles.want_pages(session, pages, now)
     kept.copies = sum(id != group for id, group in groups.items())
@@ -111,6 +119,8 @@ def revise(context: Context, session: Session, article: Article, reading: Readin
     articles.set_text(session, id, reading.draft, reading.fingerprint.exact, document)
     search.unindex(session, [id])
     search.index(session, [(id, reading.title_terms, reading.body_terms)])
+    stems.forget(session, id)
+    _keep_stems(session, [(id, reading)])
     kept = Kept(matches=_match(session, context, [(id, reading)]))
     topics.withdraw(session, id, [found.topic_id for found in reading.found], now)
     story = articles.group_of(session, id)
@@ -136,6 +146,13 @@ def _group(
     members = [Member(id, r.fingerprint, r.draft.outlet, r.draft.event_at) for id, r in stored]
     window = timedelta(days=context.settings.copy_window_days)
     return group(session, members, context.clock(), window, keep_groups=keep_groups)
+
+
+def _keep_stems(session: Session, stored: Sequence[tuple[int, Reading]]) -> None:
+    """Keep what retro-hunts read of articles that topics are asked about."""
+    asked = [(id, r, r.analysis) for id, r in stored if r.analysis]
+    rows = ((id, r.draft.basis, hashed(r.title_terms, r.body_terms, a.length)) for id, r, a in asked)
+    stems.keep(session, rows)
 
 
 def _match(session: Session, context: Context, stored: Sequence[tuple[int, Reading]]) -> int:

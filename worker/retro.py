@@ -1,9 +1,9 @@
 """The retro-hunt: one topic against everything stored, exactly, without reading most of it.
 
-The search's index says which stems an article holds, and so the most that it can measure on the topic
-(`domain.topics.ceiling`). Articles are read from the highest ceiling down until none that is left can change the
-topic's level (the threshold algorithm of Fagin, Lotem and Naor, "Optimal aggregation algorithms for middleware", 2001),
-then those that can come near the line. Every decision is the one that reading everything would give.
+The kept stems of an article say what it measures on the topic, or very little more (`domain.topics.ceiling`). Articles
+are read from the highest such ceiling down until none that is left can change the topic's level (the threshold
+algorithm of Fagin, Lotem and Naor, "Optimal aggregation algorithms for middleware", 2001), then those that can come
+near the line. Every decision is the one that reading everything would give.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 
 from domain.article import Basis
 from domain.topics import Decision, Measure, Profile, analyse, calibrate, judge, measure
-from domain.topics.ceiling import ALL, NOTHING, Ceiling
-from domain.topics.decide import may_be_near, weigh
-from storage import articles, search
+from domain.topics.ceiling import Ceiling
+from domain.topics.decide import may_be_near
+from storage import articles, stems
 from worker.context import Context
 
-CHUNK = 1_000
+CHUNK = 1_000  # articles looked at together
 _SURE = 0.9  # more alike may be the reference itself, which `calibrate` leaves out
+ALL = Measure(1.0, 1.0)
 READ = 100  # articles read at once before the level is looked at again
 Progress = Callable[[int, int], None]
 
@@ -70,26 +71,27 @@ def hunt(context: Context, profile: Profile, last: int, *, level: bool, progress
 
 
 def _piles(context: Context, profile: Profile, last: int, progress: Progress) -> list[_Pile]:
-    """Look through the index, newest article first."""
+    """Look at the kept stems of all articles; what has none kept can be anything, and is read."""
     ceiling = Ceiling(profile)
-    piles: dict[str, _Pile] = {}
-    below, done = last + 1, 0
-    while True:
-        with context.db.read() as session:
-            rows, counted = search.stems_below(session, below, CHUNK), search.counts_terms(session)
-        if not rows:
-            break
-        for id, basis, stems in rows:
-            pile = piles.setdefault(basis, _Pile(Basis(basis)))
-            pile.number += 1
-            most = ALL if stems is None else ceiling.of(stems, counted=counted)
-            if most is not NOTHING:
-                pile.ceilings.append((most, id))
-        below, done = rows[-1][0], done + len(rows)
-        progress(done, last)
+    piles = {basis.value: _Pile(basis) for basis in Basis}
+    with context.db.read() as session:
+        lacking = stems.missing(session, last)
+        for id, basis in lacking:
+            piles[basis].number += 1
+            piles[basis].ceilings.append((ALL, id))
+        done = len(lacking)
+        for rows in stems.up_to(session, last, CHUNK):
+            for _, basis, _ in rows:
+                piles[basis].number += 1
+            similarities, coverages = ceiling.of([held for *_, held in rows])
+            for at in similarities.nonzero()[0]:
+                id, basis, _ = rows[at]
+                piles[basis].ceilings.append((Measure(float(similarities[at]), float(coverages[at])), id))
+            done += len(rows)
+            progress(done, last)
     for pile in piles.values():
         pile.ceilings.sort(key=lambda row: (-row[0].similarity, row[1]))
-    return [piles[basis] for basis in sorted(piles)]
+    return [piles[basis] for basis in sorted(piles) if piles[basis].number]
 
 
 def _set_level(context: Context, profile: Profile, pile: _Pile) -> Profile:
@@ -105,21 +107,20 @@ def _set_level(context: Context, profile: Profile, pile: _Pile) -> Profile:
 
 
 def _batches(ceilings: Sequence[tuple[Measure, int]]) -> Iterator[tuple[list[int], float]]:
-    """Give ids in batches, each with the highest ceiling that is left after it."""
-    for start in range(0, len(ceilings), READ):
-        after = ceilings[start + READ : start + READ + 1]
-        yield [id for _, id in ceilings[start : start + READ]], after[0][0].similarity if after else 0.0
+    """Give ids in batches, each with the highest ceiling that is left after it; first all that can be anything."""
+    start, end = 0, sum(most is ALL for most, _ in ceilings)
+    while start < len(ceilings):
+        end = max(end, start + READ)
+        after = ceilings[end : end + 1]
+        yield [id for _, id in ceilings[start:end]], after[0][0].similarity if after else 0.0
+        start = end
 
 
 def _read(context: Context, profile: Profile, pile: _Pile, ids: Sequence[int]) -> None:
-    """Measure articles that were not measured yet, by the terms that the index has of them or by their texts."""
+    """Measure articles that were not measured yet, by their texts."""
     wanted = [id for id in ids if id not in pile.measured]
     for start in range(0, len(wanted), CHUNK):
-        part = wanted[start : start + CHUNK]
         with context.db.read() as session:
-            terms = search.terms(session, part)
-            texts = articles.texts(session, [id for id in part if id not in terms])
-        for id, (title, body) in terms.items():
-            pile.measured[id] = measure(profile, weigh(title, body, pile.basis))
+            texts = articles.texts(session, wanted[start : start + CHUNK])
         for id, text in texts.items():
             pile.measured[id] = measure(profile, analyse(text))

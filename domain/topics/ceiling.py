@@ -1,77 +1,132 @@
-"""The most that an article can measure on a topic, told from which stems it holds and nothing else.
+"""What an article measures on a topic, told from hashes of its stems: never less than it does, and hardly ever more.
 
-An article's vector is a unit vector, so by the inequality of Cauchy and Schwarz its similarity to a topic is at most
-the length of the topic's weights on the stems that the article holds; its coverage is at most what it would be were
-those stems everywhere in it. Where the index tells how often each stem stands there, the product with the topic is
-known, and the length of the article's vector is at least what it would be with each stem once. What cannot come near a
-topic by these need not be read.
+With each article are kept the hashes of its stems in their order and the length of its vector. From these similarity
+and coverage follow for thousands of articles at once. Two stems may share a hash of 32 bits, so an article may seem to
+hold a word of the topic that it does not; all weights being positive, that only adds. What cannot come near a topic by
+these figures need not be read.
 """
 
 import math
-from collections import Counter
+import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from domain.article import Basis
+import numpy as np
+import numpy.typing as npt
+
+from domain.article import Text
 from domain.background import shipped_background
-from domain.topics.decide import Analysis, Measure, coverage
-from domain.topics.profile import Profile
+from domain.lexicon import VERSION
+from domain.topics.decide import PLACES, TITLE, ZONES, weigh
+from domain.topics.profile import METHOD, Profile
 
-_EVERYWHERE = 1e12
-_WORTH_COUNTING = 0.2  # what cannot be more similar is rarely read anyway
 _ROUNDING = 1 + 1e-9  # sums in another order differ in the last digits
-NOTHING, ALL = Measure(0.0, 0.0), Measure(1.0, 1.0)
+_STORED = np.dtype("<u4")
+_LOW = np.uint32(0xFFFF)
+_MOST_REPEATS = 255
+_MEMO_WORDS = 200_000
+
+Floats = npt.NDArray[np.float64]
 
 
-class _Told(dict[str, float]):
-    """The squared weights of stems by the shipped counts, each worked out once."""
+@dataclass(frozen=True, slots=True)
+class Hashed:
+    """The stems of an article: how many stand in the title, the length of its vector before it is made 1, the hashes.
 
-    def __missing__(self, stem: str) -> float:
-        weight = self[stem] = shipped_background().weight(stem) ** 2
-        return weight
+    Of each stem of title and body, in their order, 32 bits, the lowest byte first.
+    """
+
+    title: int
+    length: float
+    hashes: bytes
+
+
+class _Hashes(dict[str, int]):
+    """Remembers the hash of each stem, up to a bound."""
+
+    def __missing__(self, stem: str) -> int:
+        if len(self) >= _MEMO_WORDS:
+            self.clear()
+        self[stem] = made = zlib.crc32(stem.encode("utf-8", "replace"))
+        return made
+
+
+_hashes = _Hashes()
+
+
+def stemming() -> str:
+    """Name what `Hashed` values depend on; those made with another are of no use."""
+    return f"{METHOD}.{VERSION}.{shipped_background().version}"
+
+
+def hashed(title: Sequence[str], body: Sequence[str], length: float) -> Hashed:
+    """Hash the stems of title and body; `length` is that of their `Analysis`."""
+    numbers = np.fromiter(map(_hashes.__getitem__, (*title, *body)), _STORED, len(title) + len(body))
+    return Hashed(len(title), length, numbers.tobytes())
+
+
+def hash_text(text: Text) -> Hashed:
+    """Hash the stems of an article."""
+    title, body = (shipped_background().stems(part) for part in (text.title, text.body))
+    return hashed(title, body, weigh(title, body, text.basis).length)
 
 
 class Ceiling:
-    """The ceiling of one topic. `stems` are all that it looks for: of an article's stems no others matter."""
+    """What articles measure at most on one topic."""
 
     def __init__(self, profile: Profile) -> None:
-        weights: Counter[str] = Counter()
+        weight = shipped_background().weight
+        weights: dict[int, float] = {}
         for term in profile.terms:
             for stem in (term.stem, *term.spellings):
-                weights[stem] += max(term.weight, 0.0)  # type: ignore[assignment]
-        facets = {stem for facet in profile.facets for stem in (facet.stem, *facet.spellings)}
-        self.stems = frozenset(weights) | facets
-        self._squares = {stem: weights[stem] ** 2 for stem in self.stems}
-        self._weights = weights
-        self._told = _Told()
-        self._profile = profile
-        self._coverages: dict[frozenset[str], float] = {}
-        self._facets = frozenset(facets)
+                number = _hashes[stem]
+                weights[number] = weights.get(number, 0.0) + max(term.weight, 0.0) * weight(stem)
+        facets = [[_hashes[stem] for stem in (facet.stem, *facet.spellings)] for facet in profile.facets]
+        known = sorted({*weights, *(number for facet in facets for number in facet)})
+        self._hashes = np.array(known, _STORED)
+        self._weights = np.array([weights.get(number, 0.0) for number in known])
+        place = {number: place for place, number in enumerate(known)}
+        self._facets = [
+            (facet.weight, [place[number] for number in facets[n]]) for n, facet in enumerate(profile.facets)
+        ]
+        self._missing = math.log(profile.kind.missing)
+        self._maybe = np.zeros(1 << 16, bool)
+        self._maybe[self._hashes & _LOW] = True
 
-    def of(self, stems: Sequence[str], *, counted: bool = False) -> Measure:
-        """Give what an article with these stems measures at most.
+    def of(self, articles: Sequence[Hashed]) -> tuple[Floats, Floats]:
+        """Give the similarity and the coverage that each article has at most, 0 to 1."""
+        rows, stems, places = self._found(articles)
+        number, width = len(articles), max(len(self._hashes), 1)
+        keys, zones = rows * width + stems, np.searchsorted((0, *ZONES), places, side="right")
+        counts = np.bincount(keys, np.where(zones == 0, TITLE, 1), number * width)
+        held = np.flatnonzero(counts)
+        products = (1 + np.log(np.minimum(counts[held], _MOST_REPEATS))) * self._weights[held % width]
+        lengths = np.fromiter((article.length or 1.0 for article in articles), np.float64, number)
+        similarities = np.bincount(held // width, products, number) / lengths * _ROUNDING
+        found: Floats = np.bincount(keys, np.array(PLACES)[zones], number * width).astype(np.float64)
+        return np.minimum(similarities, 1.0), self._coverages(found.reshape(number, width))
 
-        `counted` says that each stands there as often as the article's vector counts it.
+    def _found(self, articles: Sequence[Hashed]) -> tuple[npt.NDArray[np.intp], ...]:
+        """Find what the topic looks for.
+
+        Gives for each word: in which article, which of the topic's stems, at which place of the body (title: below 0).
         """
-        held = self.stems.intersection(stems)
-        squares = sum(map(self._squares.__getitem__, held))
-        if not squares:
-            return NOTHING
-        most = math.sqrt(squares)
-        if counted and most > _WORTH_COUNTING:
-            most = min(most, self._by_counts(held, Counter(stems)))
-        return Measure(min(most * _ROUNDING, 1.0), self._coverage(self._facets & held))
+        hashes = np.frombuffer(b"".join([article.hashes for article in articles]), _STORED)
+        ends = np.cumsum(np.array([len(article.hashes) // _STORED.itemsize for article in articles], np.intp))
+        at = np.flatnonzero(self._maybe[hashes & _LOW])
+        stems = np.searchsorted(self._hashes, hashes[at])
+        stems[stems == len(self._hashes)] = 0
+        right = self._hashes[stems] == hashes[at] if len(self._hashes) else np.zeros(0, bool)
+        at, stems = at[right], stems[right]
+        rows = np.searchsorted(ends, at, side="right")
+        titles = np.array([article.title for article in articles], np.intp)
+        starts = np.concatenate((np.zeros(1, np.intp), ends[:-1]))
+        return rows, stems, at - starts[rows] - titles[rows]
 
-    def _by_counts(self, held: frozenset[str], counts: Counter[str]) -> float:
-        told = self._told
-        product = sum(
-            self._weights[stem] * math.sqrt(told[stem]) * (1 + math.log(min(counts[stem], 255))) for stem in held
-        )
-        return product / math.sqrt(sum(map(told.__getitem__, counts)) or 1.0)
-
-    def _coverage(self, facets: frozenset[str]) -> float:
-        """Give the coverage of an article that holds these stems of facets everywhere; the same few come again."""
-        known = self._coverages.get(facets)
-        if known is None:
-            everywhere = Analysis({}, dict.fromkeys(facets, _EVERYWHERE), Basis.FULL)
-            known = self._coverages[facets] = min(coverage(self._profile, everywhere) * _ROUNDING, 1.0)
-        return known
+    def _coverages(self, found: Floats) -> Floats:
+        """Give the coverage by how much of each stem is found in each article."""
+        total = np.zeros(len(found))
+        for weight, places in self._facets:
+            here = found[:, places].sum(1)
+            total += weight * np.maximum(np.log(np.maximum(here / (here + 1), 1e-9)), self._missing)
+        return np.minimum(np.exp(total) * _ROUNDING, 1.0)

@@ -1,9 +1,12 @@
 """Compares an article with a topic and decides."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest
+from itertools import repeat
+from operator import mul
 
 from domain.article import Basis, Text
 from domain.background import Background, shipped_background
@@ -11,10 +14,11 @@ from domain.topics.line import best_line
 from domain.topics.profile import PRIOR, Profile, Term
 
 LEAD_WORDS = 30
-_ZONES = (LEAD_WORDS, 100)  # words of the body: the lead ends, the tail begins
-_PLACES = (3.0, 2.0, 1.0, 0.5)  # how much a facet's word counts in title, lead, middle, tail
-_TITLE = 2  # a word of the title counts so often in the vector
-_LOGS = (0.0, *(1 + math.log(n) for n in range(1, 256)))
+ZONES = (LEAD_WORDS, 100)  # words of the body: the lead ends, the tail begins
+PLACES = (3.0, 2.0, 1.0, 0.5)  # how much a facet's word counts in title, lead, middle, tail
+TITLE = 2  # a word of the title counts so often in the vector
+_MOST_REPEATS = 255
+_LOGS = (0.0, *(1 + math.log(n) for n in range(1, _MOST_REPEATS + 1)))
 _PRIOR_ARTICLES = 5  # the prior counts as so many of the best articles
 _BEST_SHARE = 1000  # one article in so many is related to a topic
 _OWN = 0.95  # more alike than this is the reference itself, or a copy
@@ -23,11 +27,15 @@ _NEAR = 0.8  # of the line: what falls short by less is a near miss
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """One article, ready for every topic: a unit vector of stems, and how much of each stands where."""
+    """One article, ready for every topic: a unit vector of stems, and how much of each stands where.
+
+    `length` is that of the vector before it was made 1.
+    """
 
     vector: Mapping[str, float]
     places: Mapping[str, float]
     basis: Basis
+    length: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +68,20 @@ def analyse(text: Text, background: Background | None = None) -> Analysis:
 def weigh(title: Sequence[str], body: Sequence[str], basis: Basis, background: Background | None = None) -> Analysis:
     """Weigh the stems of an article's title and body, as `analyse` does when it has found them."""
     background = background or shipped_background()
-    lead, tail = _ZONES
-    counts: dict[str, int] = {}
+    lead, tail = ZONES
     places: dict[str, float] = {}
-    zones = ((title, _TITLE), (body[:lead], 1), (body[lead:tail], 1), (body[tail:], 1))
-    for (stems, times), place in zip(zones, _PLACES, strict=True):
-        for stem in stems:
-            counts[stem] = counts.get(stem, 0) + times
-            places[stem] = places.get(stem, 0.0) + place
-    vector: dict[str, float] = {}
-    squares = 0.0
-    for stem, count in counts.items():
-        weight = background.weight(stem)
-        if weight:
-            weight *= _LOGS[count] if count < 256 else _LOGS[255]
-            vector[stem] = weight
-            squares += weight * weight
-    norm = math.sqrt(squares) or 1.0
-    return Analysis({stem: weight / norm for stem, weight in vector.items()}, places, basis)
+    for stems, place in zip((title, body[:lead], body[lead:tail], body[tail:]), PLACES, strict=True):
+        for stem, count in Counter(stems).items():
+            places[stem] = places.get(stem, 0.0) + count * place
+    counts = Counter(title)
+    for stem in counts:
+        counts[stem] *= TITLE
+    counts.update(body)
+    logs = map(_LOGS.__getitem__, map(min, counts.values(), repeat(_MOST_REPEATS)))
+    weights = list(map(mul, map(background.weight, counts), logs))
+    norm = math.sqrt(sum(map(mul, weights, weights))) or 1.0
+    vector = {stem: weight / norm for stem, weight in zip(counts, weights, strict=True) if weight}
+    return Analysis(vector, places, basis, norm)
 
 
 def measure(profile: Profile, analysis: Analysis) -> Measure:

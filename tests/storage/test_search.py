@@ -155,23 +155,3 @@ def test_texts_beyond_all_measure_are_kept(db: Database) -> None:
     assert (ask(db, first), ask(db, last)) == ([a], [])
     assert ask(db, "ك" * 3_000) == [b]
     assert ask(db, f"7{'ش' * 1_500}") == [c]
-
-
-def test_the_stems_of_articles_are_read_newest_first_and_only_of_arabic_ones(db: Database) -> None:
-    long = "كلمة " * search.MOST_BODY[0]
-    with db.write() as session:
-        a, b, _, d, e = store(
-            session, draft("أ", "نهر النيل", "فاض النهر"), draft("ب", "جسر", language=""), draft("ج", language="en"),
-            draft("د", "خبر", "جسر جسر"), draft("ه", "طويل", long),
-        )  # fmt: skip
-        rows = search.stems_below(session, e + 1, 3)
-        assert [(id, basis) for id, basis, _ in rows] == [(e, "full"), (d, "full"), (b, "headline")]
-        assert [None if stems is None else frozenset(stems) for *_, stems in rows] == [
-            None,
-            frozenset({"خبر", "جسر"}),
-            frozenset({"جسر"}),
-        ]
-        ((id, _, stems),) = search.stems_below(session, b, 9)
-        assert (id, frozenset(stems or ())) == (a, frozenset([*arabic.stems("نهر النيل"), *arabic.stems("فاض النهر")]))
-        search.unindex(session, [a])
-        assert search.stems_below(session, b, 9) == [(a, "full", None)], "what is not in the index has to be read"

@@ -9,8 +9,9 @@ from sqlmodel import Session
 
 from domain import arabic
 from domain.article import Basis, Draft
+from domain.topics.ceiling import hash_text
 from settings import Settings
-from storage import articles, copies, search
+from storage import articles, copies, search, stems
 from storage.engine import Database
 from worker.context import Context
 from worker.detect import Detector
@@ -30,11 +31,14 @@ def store(session: Session, *drafts: Draft, group: int = 0) -> list[int]:
     added = articles.store(session, [(d, 0) for d in drafts], None, "")
     ids = [added[d.key] for d in drafts]
     copies.set_groups(session, {id: group or id for id in ids})
-    search.index(session, [(id, *stems(d)) for id, d in zip(ids, drafts, strict=True)])
+    stored = list(zip(ids, drafts, strict=True))
+    search.index(session, [(id, *terms(d)) for id, d in stored])
+    asked = [(id, d) for id, d in stored if d.language in stems.ASKED]
+    stems.keep(session, [(id, d.basis, hash_text(d.text)) for id, d in asked])
     return ids
 
 
-def stems(draft: Draft) -> tuple[Sequence[str], Sequence[str]]:
+def terms(draft: Draft) -> tuple[Sequence[str], Sequence[str]]:
     """Give the terms of title and body."""
     return arabic.stems(draft.title), arabic.stems(draft.body)
 
