@@ -71,6 +71,7 @@ CAUSES: Mapping[str, str] = {
     "irrelevant": "تقييم: خارج الموضوع",
     "reference_added": "إضافة مادة مرجعية",
     "reference_removed": "حذف مادة مرجعية",
+    "edited": "تعديل الاسم أو الاستعلام أو الأسماء",
     "undone": "رجوع إلى الإصدار",
 }
 QUEUES: Mapping[str, str] = {
@@ -99,10 +100,17 @@ ERRORS: Mapping[int, str] = {
     500: "وقع خلل في الخدمة، وقد سُجّل. أعد المحاولة بعد قليل.",
 }
 
+# What a topic is made of (`domain.topics.kind_of`).
+KINDS: Mapping[str, str] = {"example": "مثال", "query": "استعلام", "names": "أسماء"}
+MOST_NAME = 100  # characters of a topic's name
+
 # What the forms say; each is one line.
 NEED_NAME = "اكتب اسمًا لموضوع الرصد."
 LONG_NAME = "اسم موضوع الرصد أطول من 100 حرف."
-NEED_SOURCE = "ألصق نص المادة المرجعية أو اكتب رابطها."
+NEED_SOURCE = "ألصق نص المادة المرجعية أو اكتب رابطها، أو اكتب استعلامًا أو أسماء."
+BAD_NAMES = "الأسماء غير صالحة: في كل سطر اسم من حرفين على الأقل و12 كلمة على الأكثر، ولا يُطلب منها أكثر من عددها."
+NOTHING_TO_CHANGE = "لم يتغير شيء، أو لم يبق للموضوع ما يُعرف به: اكتب استعلامًا أو أسماء."
+ONLY_KEPT = "لا مادة مرجعية لهذا الموضوع، فتُحفظ التقييمات ولا تغيّره: عدّل الاستعلام أو الأسماء."
 ONE_SOURCE = "ألصق النص أو اكتب الرابط، لا الاثنين معًا."
 BAD_URL = "الرابط غير صالح: يبدأ الرابط بـ http أو https ويتبعه اسم الموقع."
 BAD_REFERENCE = "لا يكفي هذا النص لاستخلاص موضوع: ألصق مادة بالعربية فيها عدة جمل عن الحدث."
@@ -110,7 +118,16 @@ BROAD = "يطابق هذا الموضوع أكثر من 2% مما حُفظ: اس
 RESCORING = "تغيّر الموضوع، وتُقدَّر المواد المحفوظة من جديد."
 NAME_TAKEN = "يوجد موضوع رصد بهذا الاسم: اختر اسمًا آخر."
 OLD_FORM = "انتهت صلاحية هذا النموذج: راجع ما كتبت وأرسله مرة أخرى."
-BAD_SEARCH = "كلمات البحث غير صالحة: اكتب كلمة واحدة على الأقل و64 كلمة على الأكثر."
+_QUERY: Mapping[str, str] = {  # what is wrong with a query (`domain.errors.BadQuery.fault`)
+    "no_word": "لا كلمة في الاستعلام: اكتب كلمة واحدة على الأقل.",
+    "long": "الاستعلام أطول من المسموح، وهو 200 كلمة.",
+    "excludes": "هذا الجزء يستبعد فقط: أضف إليه كلمة تبحث عنها.",
+    "unclosed": "قوس لم يُغلق.",
+    "unopened": "قوس يُغلق ولم يُفتح.",
+    "quote": "علامة تنصيص بلا قرينة.",
+    "operator": "كلمة ناقصة قبل أداة الربط أو بعدها.",
+    "deep": "أقواس متداخلة أكثر من المسموح، وهو 20.",
+}
 BAD_DATE = "التاريخ غير صالح: اكتبه على صورة \u20662026-01-31\u2069."
 BAD_FILTER = "في تصفية النتائج قيمة غير معروفة."
 
@@ -120,6 +137,17 @@ def text_status(status: str, basis: str) -> str:
     if not status:
         return "" if basis == "full" else BASIS.get(basis, basis)
     return _TEXT.get(status, "تعذّر جلب النص الكامل من صفحة المادة")
+
+
+def kind(kinds: str) -> str:
+    """Give in words what a topic is made of."""
+    return " + ".join(KINDS.get(one, one) for one in kinds.split("+"))
+
+
+def query_fault(fault: str, place: int = 0) -> str:
+    """Say in words what is wrong with a query, and at which character."""
+    line = _QUERY.get(fault, _QUERY["no_word"])
+    return f"{line} (الموضع {place})" if place > 1 else line
 
 
 def counted(number: int, noun: str) -> str:
