@@ -10,6 +10,7 @@ from cli import references, teach
 from cli.asked import Json, Name, read_article, reason_line, terms_of, wait_for
 from cli.home import now, open_for_reading, open_home, read_settings
 from cli.output import article_json, out, print_json, progress, say, show, table
+from cli.rules import Enough, Least, NameLines, NamesFile, QueryText, edit, read_rules, rules_json, show_rules
 from domain import topics as decide
 from domain.article import Basis, Text, visible
 from domain.errors import BadInput
@@ -24,13 +25,13 @@ from worker.retro import hunt
 _PREVIEWED = 20  # articles shown of what a topic would match
 app = typer.Typer(
     no_args_is_help=True,
-    help="Topics: add, list, show, matches, test, remove; what teaches them: verdict, ask, explain, reference, "
+    help="Topics: add, list, show, matches, test, edit, remove; what teaches them: verdict, ask, explain, reference, "
     "versions, compare, undo, backfill.",
     rich_markup_mode=None,
 )
 for command, name in (
     (teach.verdict, "verdict"), (teach.ask, "ask"), (teach.explain, "explain"), (teach.list_versions, "versions"),
-    (teach.compare, "compare"), (teach.undo, "undo"), (teach.backfill, "backfill"),
+    (teach.compare, "compare"), (teach.undo, "undo"), (teach.backfill, "backfill"), (edit, "edit"),
 ):  # fmt: skip
     app.command(name)(command)
 app.add_typer(references.app, name="reference")
@@ -41,17 +42,23 @@ def add(
     name: Annotated[str, typer.Option(help="Three to six words that say what the issue is.")],
     file: Annotated[str, typer.Option(help="The reference article: plain text or HTML.")] = "",
     url: Annotated[str, typer.Option(help="Address of the reference article.")] = "",
+    query: QueryText = None,
+    names: NameLines = None,
+    names_file: NamesFile = "",
+    least: Least = None,
+    enough: Enough = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it would match, and make no topic.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask on a terminal.")] = False,
     json: Json = False,
 ) -> None:
-    """Make a topic from a reference article; stored articles are searched for it at once."""
+    """Make a topic from a reference article, a query or names; stored articles are searched for it at once."""
     name = " ".join(name.split())
     if not name:
         raise BadInput("a topic needs a name: three to six words that say what the issue is")
+    rules = read_rules(query, names, names_file, least, enough)
     context = open_home()
-    given = read_article(context, file, url)
-    profile = decide.learn(name, [given.text])
+    given = read_article(context, file, url) if file or url or not rules else None
+    profile = decide.make_profile(name, [given.text] if given else [], rules)
     asks = not yes and not json and sys.stdin.isatty() and out.is_terminal
     if dry_run or asks:
         _show_preview(context, name, profile, json)
@@ -60,9 +67,10 @@ def add(
     _save(context, name, given, profile, json)
 
 
-def _save(context: Context, name: str, given: Given, profile: decide.Profile, json: bool) -> None:
+def _save(context: Context, name: str, given: Given | None, profile: decide.Profile, json: bool) -> None:
     def use_case(session: Session) -> tuple[Topic, int]:
-        topic = topics.add(session, name, profile.to_json(), [(given.text, given.url)], now())
+        references = [(given.text, given.url)] if given else []
+        topic = topics.add(session, name, profile.to_json(), references, now())
         return topic, jobs.ask(session, learning.BACKFILL, {"topic_id": topic.id}, now())
 
     topic, job_id = context.db.transact(use_case)
@@ -71,10 +79,11 @@ def _save(context: Context, name: str, given: Given, profile: decide.Profile, js
     broad = is_broad(matched, read)
     if json:
         print_json({
-            "id": topic.id, "name": name, "terms": terms_of(profile), "matched": matched, "read": read, "broad": broad
+            "id": topic.id, "name": name, "terms": terms_of(profile), "matched": matched, "read": read, "broad": broad,
+            **rules_json(profile),
         })  # fmt: skip
         return
-    show(f"topic {topic.id}: «{visible(name)}», looks for {', '.join(terms_of(profile)[:12])}")
+    show(f"topic {topic.id}: «{visible(name)}», looks for {', '.join(map(visible, decide.looks_for(profile)[:12]))}")
     show(f"{matched} matches among {read} stored articles")
     _say_broad(broad)
 
@@ -93,10 +102,10 @@ def _show_preview(context: Context, name: str, profile: decide.Profile, json: bo
         rows = [{"id": a.id, "title": a.title, "outlet": a.outlet, "score": d.score} for a, d in newest]
         print_json({
             "id": None, "name": name, "terms": terms_of(profile), "matched": matched, "read": read, "broad": broad,
-            "would_match": rows,
+            "would_match": rows, **rules_json(profile),
         })  # fmt: skip
         return
-    show(f"«{visible(name)}» would look for {', '.join(terms_of(profile)[:12])}")
+    show(f"«{visible(name)}» would look for {', '.join(map(visible, decide.looks_for(profile)[:12]))}")
     show(f"{matched} matches among {read} stored articles")
     table(("id", "published", "score", "title"), [(a.id, a.event_at, f"{d.score:.2f}", a.title) for a, d in newest])
     _say_broad(broad)
@@ -104,7 +113,10 @@ def _show_preview(context: Context, name: str, profile: decide.Profile, json: bo
 
 def _say_broad(broad: bool) -> None:
     if broad:
-        say("it matches more than 2 % of what is stored: a more telling name or another reference would narrow it")
+        say(
+            "it matches more than 2 % of what is stored: a more telling name, another reference or a query would "
+            "narrow it"
+        )
 
 
 @app.command("list")
@@ -113,16 +125,20 @@ def list_topics(json: Json = False) -> None:
     _, db = open_for_reading()
     with db.read() as session:
         rows, counts = topics.listing(session), topics.counts(session)
+    kinds = {t.id: decide.kind_in(t.profile) for t in rows}
     if json:
         print_json([
             {
                 "id": t.id, "name": t.name, "matches": counts.get(t.id or 0, 0), "version": t.version,
-                "created": t.created,
+                "created": t.created, "kind": kinds[t.id],
             }
             for t in rows
         ])  # fmt: skip
     else:
-        table(("id", "name", "matches", "since"), [(t.id, t.name, counts.get(t.id or 0, 0), t.created) for t in rows])
+        table(
+            ("id", "name", "kind", "matches", "since"),
+            [(t.id, t.name, kinds[t.id], counts.get(t.id or 0, 0), t.created) for t in rows],
+        )
 
 
 @app.command("show")
@@ -141,14 +157,17 @@ def show_topic(name: Name, json: Json = False) -> None:
             "terms": [{"term": t.surface, "weight": round(t.weight, 4)} for t in profile.terms],
             "facets": [{"term": t.surface, "weight": round(t.weight, 4)} for t in profile.facets],
             "references": [{"title": r.title, "url": r.url, "words": len(r.text.split())} for r in references],
+            **rules_json(profile),
         })  # fmt: skip
         return
     show(f"«{visible(topic.name)}», version {topic.version}, {matched} matches")
     _say_broad(broad)
     for reference in references:
         show(f"reference   {visible(reference.title or reference.text[:80])}")
-    show("must hold   " + "، ".join(t.surface for t in profile.facets))
-    show("looks for   " + "، ".join(t.surface for t in profile.terms[:30]))
+    show_rules(profile)
+    if profile.terms:
+        show("must hold   " + "، ".join(t.surface for t in profile.facets))
+        show("looks for   " + "، ".join(t.surface for t in profile.terms[:30]))
 
 
 @app.command()
@@ -197,8 +216,9 @@ def test(
     verdict = "match" if decision.match else "near miss" if decision.near else "no match"
     show(f"{verdict}, score {decision.score:.2f} (the line is 0.50)")
     show(f"because of  {reason_line(why)}")
-    if isinstance(missing := why.get("missing"), list) and missing:
-        show(f"missing     {'، '.join(missing)}")
+    for label in ("missing", "excluded"):
+        if isinstance(words := why.get(label), list) and words:
+            show(f"{label:<11} {'، '.join(words)}")
 
 
 @app.command()

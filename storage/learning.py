@@ -5,6 +5,7 @@ references taught, with its levels. What changes it asks for a job that scores t
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from sqlmodel import Session
 
 from domain.article import Basis, Text
 from domain.errors import BadInput, NotFound
-from domain.topics import Decision, Judged, Profile, ask_next, learn, refine
+from domain.topics import Decision, Judged, Profile, Rules, ask_next, learn, make_profile, refine
 from storage import articles, jobs, topics, versions
 from storage.articles import Listed
 from storage.learned import TopicVersion
@@ -38,7 +39,12 @@ def judge(session: Session, topic_id: int, article_id: int, relevant: bool, now:
 
 
 def profile_of(session: Session, base: Profile, reference_ids: Sequence[int], said: Sequence[Sequence[int]]) -> Profile:
-    """Give the profile that negative references and verdicts ([article id, relevant]) make of a base."""
+    """Give the profile that negative references and verdicts ([article id, relevant]) make of a base.
+
+    They teach the example: a topic without one stays as it is.
+    """
+    if not base.terms:
+        return base
     against = [row for row in versions.several_references(session, reference_ids) if not row.relevant]
     judged = [Judged(Text(row.title, row.text), False) for row in against]
     texts = articles.texts(session, [article_id for article_id, _ in said])
@@ -73,26 +79,51 @@ def _learn_anew(
 ) -> int:
     rows = versions.several_references(session, reference_ids)
     relevant = [Text(row.title, row.text) for row in rows if row.relevant]
-    if not relevant:
+    rules = Profile.from_json(state.base).rules
+    if not relevant and not rules:
         raise BadInput("this is the topic's last reference, and a topic needs one: add another first")
-    base = learn(topics.by_id(session, state.topic_id).name, relevant)
+    base = make_profile(topics.by_id(session, state.topic_id).name, relevant, rules)
     profile = profile_of(session, base, reference_ids, state.verdicts)
     values: dict[str, Any] = {"base": base.to_json(), "profile": profile.to_json(), "reference_ids": reference_ids}
     versions.advance(session, state.topic_id, cause, now, about=about, **values)
     return jobs.ask(session, BACKFILL, {"topic_id": state.topic_id}, now)
 
 
+def edit(session: Session, topic_id: int, name: str, rules: Rules, now: datetime) -> int:
+    """Give a topic another name, or other rules. Gives the job that asks about the stored articles.
+
+    Raises NotFound, AlreadyExists for a name that is taken, and BadInput when nothing would change or be left.
+    """
+    topics.changed(session)
+    state = versions.in_force(session, topic_id)
+    before = Profile.from_json(state.base)
+    if (name, rules) == (topics.by_id(session, topic_id).name, before.rules):
+        raise BadInput("nothing would change: the topic has this name, query and names")
+    if not before.terms and not rules:
+        raise BadInput("this topic has no reference article: without a query or names nothing would be left of it")
+    rows = versions.several_references(session, state.reference_ids)
+    relevant = [Text(row.title, row.text) for row in rows if row.relevant]
+    anew = bool(relevant) and name != before.name  # its words are facets of the example
+    base = make_profile(name, relevant, rules) if anew else replace(before, name=name, rules=rules)
+    profile = profile_of(session, base, state.reference_ids, state.verdicts)
+    topics.rename(session, topic_id, name)
+    versions.advance(session, topic_id, "edited", now, base=base.to_json(), profile=profile.to_json())
+    return jobs.ask(session, BACKFILL if anew else RESCORE, {"topic_id": topic_id}, now)
+
+
 def undo(session: Session, topic_id: int, to: int | None, now: datetime) -> tuple[int, int]:
     """Go back exactly to an earlier version, as a new one; without `to`, to before the last change that somebody made.
 
     Verdicts and references since are out of force and kept. Gives the version gone back to and the job that scores the
-    stored articles again. Raises NotFound, BadInput when there is nothing to undo.
+    stored articles again. Raises NotFound, BadInput when there is nothing to undo, and AlreadyExists when another topic
+    has taken the name that this one had.
     """
     topics.changed(session)
     target = versions.get(session, topic_id, to) if to is not None else _before_last_change(session, topic_id)
     values = {
         name: getattr(target, name) for name in ("base", "profile", "reference_ids", "verdicts", "calibrated")
     }  # fmt: skip
+    topics.rename(session, topic_id, str(target.profile["name"]))
     versions.advance(session, topic_id, "undone", now, about=target.version, **values)
     return target.version, jobs.ask(session, RESCORE, {"topic_id": topic_id}, now)
 
@@ -105,7 +136,12 @@ def _before_last_change(session: Session, topic_id: int) -> TopicVersion:
 
 
 def to_ask(session: Session, topic_id: int, most: int) -> list[Listed]:
-    """Give the undecided articles whose verdicts would teach most, the most telling first. Raises NotFound."""
+    """Give the undecided articles whose verdicts would teach most, the most telling first. Raises NotFound.
+
+    A topic without an example has none: verdicts do not move it.
+    """
+    if not Profile.from_json(versions.in_force(session, topic_id).profile).terms:
+        return []
     said = versions.verdicts(session, topic_id)
     rows = {row.id: row for state in ("match", "near") for row in topics.undecided(session, topic_id, state, said)}
     return [rows[id] for id in ask_next(((id, _decision(row)) for id, row in rows.items()), most)]

@@ -121,6 +121,18 @@ def forget_matches(session: Session, topic_id: int, but: Collection[int], last: 
         session.exec(update(Match).where(col(Match.id).in_(part)).values(state="withdrawn"))
 
 
+def rename(session: Session, topic_id: int, name: str) -> None:
+    """Give a topic a name. Raises AlreadyExists when another one has it."""
+    topic = by_id(session, topic_id)
+    if topic.name == name:
+        return
+    if session.exec(select(Topic).where(Topic.name == name)).first():
+        raise AlreadyExists(f"the topic «{name}» is there already: choose another name")
+    topic.name = name
+    session.add(topic)
+    session.flush()
+
+
 def remove(session: Session, topic: Topic) -> None:
     """Remove a topic with its matches, subscriptions and alerts; articles stay."""
     changed(session)

@@ -18,7 +18,7 @@ from storage.models import Reference, Topic
 from storage.topics import by_id, changed
 
 # Why there is a version. `about` is the article of a verdict, the reference, or the version gone back to.
-CAUSES = ("added", "calibrated", "relevant", "irrelevant", "reference_added", "reference_removed", "undone")
+CAUSES = ("added", "calibrated", "relevant", "irrelevant", "reference_added", "reference_removed", "edited", "undone")
 
 
 def in_force(session: Session, topic_id: int) -> TopicVersion:

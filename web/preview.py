@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from domain.article import Text
 from domain.errors import AlreadyExists, NotFound
-from domain.topics import learn
+from domain.topics import make_profile
+from domain.topics.rules import rules_of
 from storage import jobs, learning, topics
 from storage.models import Job
 from web import words
@@ -19,8 +20,10 @@ router = APIRouter()
 PREVIEW = "preview_topic"
 
 
-def ask(desk: Desk, name: str, source: dict[str, str]) -> str:
-    """Ask a worker what a topic would match; `source` has `title` and `text`, or `url`. Gives where to wait for it.
+def ask(desk: Desk, name: str, source: dict[str, Any]) -> str:
+    """Ask a worker what a topic would match. Gives where to wait for it.
+
+    `source` has `title` and `text`, or `url`, or neither; and `rules` where there are any.
 
     Raises AlreadyExists for a name that is taken.
     """
@@ -55,8 +58,9 @@ def save(request: Request, desk: TheDesk, id: Id, form: Form) -> Response:
 
 
 def _keep(desk: Desk, session: Session, asked: dict[str, Any], found: dict[str, Any]) -> int | None:
-    reference, now = Text(str(found["title"]), str(found["text"])), desk.clock()
-    profile = learn(str(asked["name"]), [reference])
-    topic = topics.add(session, str(asked["name"]), profile.to_json(), [(reference, str(found["url"]))], now)
+    text, now = Text(str(found["title"]), str(found["text"])), desk.clock()
+    references = [(text, str(found["url"]))] if text.title or text.body else []
+    profile = make_profile(str(asked["name"]), [text for text, _ in references], rules_of(asked))
+    topic = topics.add(session, str(asked["name"]), profile.to_json(), references, now)
     jobs.ask(session, learning.BACKFILL, {"topic_id": topic.id}, now)
     return topic.id

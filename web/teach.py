@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from domain.topics import Profile
+from domain.topics.rules import rules_of
 from storage import articles, learning, topics, versions
 from web import words
 from web.desk import Desk, Id, TheDesk
@@ -60,7 +61,7 @@ def history(request: Request, desk: TheDesk, id: Id) -> Response:
         judged = [row.about for row in rows if row.cause in ("relevant", "irrelevant") and row.about]
         titles = {article.id: article.title for article in articles.several(session, judged)}
     shown = [(row, [term.surface for term in Profile.from_json(row.profile).terms[:_TERMS_SHOWN]]) for row in rows]
-    return desk.page(request, "versions.html", topic=topic, rows=shown, titles=titles)
+    return desk.page(request, "versions.html", topic=topic, rows=shown, titles=titles, rules_of=rules_of)
 
 
 @router.post("/topics/{id}/undo")

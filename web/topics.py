@@ -1,7 +1,7 @@
 """Topics: the list with the form that makes one, and what a topic learned and matched."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request
@@ -11,17 +11,18 @@ from sqlmodel import Session
 from domain.article import Text, split_headline, visible
 from domain.errors import AlreadyExists, BadInput, BadReference, NotFound
 from domain.fetching import check_url
-from domain.topics import Profile, learn
+from domain.topics import Profile, Rules, kind_in, make_profile
 from domain.topics.against import is_broad
 from storage import articles, jobs, learning, topics, versions
 from storage.models import Job
 from web import preview, words
 from web.desk import PAGE, Desk, Id, TheDesk, read_cursor, write_cursor
 from web.forms import COOKIE, FIELD, read_form
+from web.rules import TypedRules, typed_rules
+from web.rules import shown as shown_rules
 
 router = APIRouter()
 FROM_URL = "topic_from_url"
-MOST_NAME = 100  # characters
 _TERMS_SHOWN = 24
 
 
@@ -32,15 +33,23 @@ class Typed:
     name: str = ""
     text: str = ""
     url: str = ""
+    rules: TypedRules = field(default_factory=TypedRules)
     error: str = ""
 
     def fault(self) -> str:
         """Give the line that says what is missing or too much; empty when all is there."""
-        if not self.name or len(self.name) > MOST_NAME:
+        if not self.name or len(self.name) > words.MOST_NAME:
             return words.LONG_NAME if self.name else words.NEED_NAME
-        if bool(self.url) == bool(self.text.strip()):
-            return words.ONE_SOURCE if self.url else words.NEED_SOURCE
-        return ""
+        if self.url and self.text.strip():
+            return words.ONE_SOURCE
+        if not (self.url or self.text.strip() or self.rules.given):
+            return words.NEED_SOURCE
+        return self.rules.fault()
+
+    @property
+    def references(self) -> list[Text]:
+        """Give the reference that was pasted, if one was."""
+        return [Text(*split_headline(self.text))] if self.text.strip() else []
 
 
 @router.get("/")
@@ -51,18 +60,20 @@ def home(request: Request, desk: TheDesk) -> Response:
 
 def _home(request: Request, desk: Desk, typed: Typed, status: int = 200) -> Response:
     with desk.db.read() as session:
-        backfills = jobs.latest(session, learning.BACKFILL)
+        rows, backfills = topics.listing(session), jobs.latest(session, learning.BACKFILL)
         values = {
-            "topics": topics.listing(session), "counts": topics.counts(session), "newest": topics.newest(session),
+            "topics": rows, "counts": topics.counts(session), "newest": topics.newest(session),
+            "kinds": {row.id: kind_in(row.profile) for row in rows},
             "filling": {id for id, job in backfills.items() if job.state == "waiting"},
         }  # fmt: skip
-    return desk.page(request, "home.html", status, typed=typed, most_name=MOST_NAME, **values)
+    return desk.page(request, "home.html", status, typed=typed, most_name=words.MOST_NAME, **values)
 
 
 @router.post("/topics")
 def make(request: Request, desk: TheDesk, form: Annotated[Mapping[str, str], Depends(read_form)]) -> Response:
     """Make a topic from pasted text, or ask a worker to make it from a page; then show it, or how far that is."""
-    typed = Typed(" ".join(visible(form.get("name", "")).split()), form.get("text", ""), form.get("url", "").strip())
+    name, text, url = form.get("name", ""), form.get("text", ""), form.get("url", "").strip()
+    typed = Typed(" ".join(visible(name).split()), text, url, typed_rules(form))
     if not desk.signer.right(request.cookies.get(COOKIE, ""), form.get(FIELD, "")):
         return _home(request, desk, replace(typed, error=words.OLD_FORM), 403)
     if fault := typed.fault():
@@ -81,21 +92,26 @@ def make(request: Request, desk: TheDesk, form: Annotated[Mapping[str, str], Dep
 
 def _preview(desk: Desk, typed: Typed) -> str:
     """Ask a worker what the topic would match. Gives where to wait for that."""
+    rules = typed.rules.read()
     if typed.url:
-        return preview.ask(desk, typed.name, {"url": check_url(typed.url)})
-    reference = Text(*split_headline(typed.text))
-    learn(typed.name, [reference])
-    return preview.ask(desk, typed.name, {"title": reference.title, "text": reference.body})
+        return preview.ask(desk, typed.name, {"url": check_url(typed.url), **_payload(rules)})
+    make_profile(typed.name, typed.references, rules)
+    told = [{"title": reference.title, "text": reference.body} for reference in typed.references]
+    return preview.ask(desk, typed.name, {**(told[0] if told else {}), **_payload(rules)})
+
+
+def _payload(rules: Rules) -> dict[str, Any]:
+    """Give rules as a job is told them; nothing where there are none."""
+    return {"rules": rules.to_json()} if rules else {}
 
 
 def _from_text(desk: Desk, typed: Typed) -> str:
     """Learn a topic and keep it together with the wish for its matches in the archive. Gives where to go."""
-    reference = Text(*split_headline(typed.text))
-    profile = learn(typed.name, [reference])
+    profile = make_profile(typed.name, typed.references, typed.rules.read())
     now = desk.clock()
 
     def keep(session: Session) -> int | None:
-        topic = topics.add(session, typed.name, profile.to_json(), [(reference, "")], now)
+        topic = topics.add(session, typed.name, profile.to_json(), [(r, "") for r in typed.references], now)
         jobs.ask(session, learning.BACKFILL, {"topic_id": topic.id}, now)
         return topic.id
 
@@ -104,7 +120,7 @@ def _from_text(desk: Desk, typed: Typed) -> str:
 
 def _from_url(desk: Desk, typed: Typed) -> str:
     """Ask a worker to fetch the page and learn the topic from it. Gives where to wait for that."""
-    wanted = {"name": typed.name, "url": check_url(typed.url)}
+    wanted = {"name": typed.name, "url": check_url(typed.url), **_payload(typed.rules.read())}
     now = desk.clock()
 
     def ask(session: Session) -> int:
@@ -145,7 +161,7 @@ def _learned(data: dict[str, Any]) -> dict[str, Any]:
     profile = Profile.from_json(data)
     facets = [facet.surface for facet in profile.facets]
     others = [term.surface for term in profile.terms if term.surface not in facets]
-    return {"facets": facets, "terms": others[:_TERMS_SHOWN]}
+    return {"facets": facets, "terms": others[:_TERMS_SHOWN], **shown_rules(data)}
 
 
 def job_state(desk: Desk, job: Job) -> str:

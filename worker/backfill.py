@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import Session
 
 from domain.article import Basis, Text
-from domain.topics import Profile, analyse, judge, measure, reason
+from domain.topics import Profile, analyse, decide, reason
 from storage import articles, topics, versions
 from storage.engine import lock_grouping
 from storage.learned import TopicVersion
@@ -96,7 +96,7 @@ def _keep_profile(session: Session, state: TopicVersion, profile: Profile, last:
 def _row(profile: Profile, topic_id: int, version: int, article: Article, now: datetime) -> dict[str, Any]:
     text = Text(article.title, article.text, Basis(article.basis))
     analysis = analyse(text)
-    decision = judge(profile, measure(profile, analysis), text.basis)
+    decision = decide(profile, analysis)
     return {
         "topic_id": topic_id, "article_id": article.id, "state": MATCH if decision.match else NEAR,
         "score": decision.score, "basis": text.basis.value, "provisional": text.basis is not Basis.FULL,

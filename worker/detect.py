@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from domain.article import Text
-from domain.topics import Profile, TopicIndex, analyse, reason
+from domain.topics import Profile, RuleIndex, TopicIndex, analyse, reason
 from storage import topics
 
 MATCH, NEAR = "match", "near"
@@ -34,6 +34,7 @@ class Detector:
     _names: dict[int, str] = field(default_factory=dict)
     _profiles: dict[int, Profile] = field(default_factory=dict)
     _index: TopicIndex = field(default_factory=lambda: TopicIndex({}))
+    _rules: RuleIndex = field(default_factory=lambda: RuleIndex({}))
 
     def refresh(self, session: Session) -> None:
         """Take up topics that were added, changed or removed since the last look."""
@@ -46,14 +47,15 @@ class Detector:
             self._names[id], self._profiles[id] = name, Profile.from_json(profile)
         self._profiles = {id: profile for id, profile in self._profiles.items() if id in versions}
         self._versions, self.generation = versions, generation
-        self._index = TopicIndex(self._profiles)
+        self._rules = RuleIndex(self._profiles)
+        self._index = TopicIndex(self._rules.others)
 
     def decide(self, text: Text) -> Iterator[Found]:
         """Give the topics that match an article or nearly do."""
         if not self._profiles:
             return
         analysis = analyse(text)
-        for id, decision in self._index.decide(analysis):
+        for id, decision in self._rules.decide(analysis, self._index.decide(analysis)):
             why = reason(self._profiles[id], text, analysis, decision)
             state = MATCH if decision.match else NEAR
             yield Found(id, self._names[id], self._versions[id], state, decision.score, why)

@@ -9,6 +9,7 @@ from domain import topics as decide
 from domain.article import Text
 from domain.errors import MarsadError
 from domain.topics.against import is_broad
+from domain.topics.rules import rules_of
 from storage import articles, jobs, learning, topics
 from storage.models import Job
 from worker.backfill import backfill
@@ -62,7 +63,7 @@ def _topic_from_url(context: Context, held: Held, job: Job) -> Answer:
     """Make a topic of the article at an address; its backfill is a job of its own."""
     name, url = str(job.payload["name"]), str(job.payload["url"])
     given = fetch_given(context, url)
-    profile = decide.learn(name, [given.text])
+    profile = decide.make_profile(name, [given.text], rules_of(job.payload))
 
     def use_case(session: Session) -> int:
         topic = topics.add(session, name, profile.to_json(), [(given.text, url)], context.clock())
@@ -76,8 +77,9 @@ def _preview_topic(context: Context, held: Held, job: Job) -> Answer:
     """Say what a topic would match among the stored articles; nothing is kept but this answer."""
     asked = {name: str(value) for name, value in job.payload.items()}
     url = asked.get("url", "")
-    text = fetch_given(context, url).text if url else Text(asked["title"], asked["text"])
-    profile = decide.learn(asked["name"], [text])
+    text = fetch_given(context, url).text if url else Text(asked.get("title", ""), asked.get("text", ""))
+    references = [text] if text.title or text.body else []
+    profile = decide.make_profile(asked["name"], references, rules_of(job.payload))
     with context.db.read() as session:
         last = articles.last_id(session)
     hunted = hunt(context, profile, last, level=True, progress=_progress(context, held, job))
@@ -88,7 +90,7 @@ def _preview_topic(context: Context, held: Held, job: Job) -> Answer:
     return {
         "title": text.title, "text": text.body, "url": url, "matched": matched, "read": hunted.read,
         "broad": is_broad(matched, hunted.read), "would_match": rows,
-        "terms": [term.surface for term in profile.terms[:_PREVIEWED]],
+        "terms": decide.looks_for(profile)[:_PREVIEWED],
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ then those that can come near the line. Every decision is the one that reading e
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from domain.article import Basis
 from domain.topics import Decision, Measure, Profile, analyse, calibrate, judge, measure
@@ -15,6 +15,7 @@ from domain.topics.ceiling import ALL, NOTHING, Ceiling
 from domain.topics.decide import may_be_near, weigh
 from storage import articles, search
 from worker.context import Context
+from worker.retro_rules import hunt_by_rules
 
 CHUNK = 1_000
 _SURE = 0.9  # more alike may be the reference itself, which `calibrate` leaves out
@@ -56,6 +57,17 @@ class _Pile:
 
 def hunt(context: Context, profile: Profile, last: int, *, level: bool, progress: Progress = unseen) -> Hunted:
     """Ask a topic about every stored article up to the id `last`; with `level` set its level by them first."""
+    if not profile.terms:
+        with context.db.read() as session:
+            hunted = Hunted(profile, {}, articles.asked_about(session, last), level)
+    else:
+        hunted = _hunt_by_example(context, profile, last, level=level, progress=progress)
+    if not profile.rules:
+        return hunted
+    return replace(hunted, found=hunt_by_rules(context, hunted.profile, hunted.found, last, progress))
+
+
+def _hunt_by_example(context: Context, profile: Profile, last: int, *, level: bool, progress: Progress) -> Hunted:
     piles = _piles(context, profile, last, progress)
     if level:
         for pile in piles:

@@ -12,18 +12,20 @@ title and lead. Coverage is the geometric mean of x / (x + 1) over the facets, x
 
 so a score of 0.5 is the line. `bench/topics.py` measures it on judged topics.
 
+A topic may have rules too, a query and names: then all of these must be met, or one is enough (`criteria`).
+
 `learn` makes a profile, `analyse` prepares an article once for all topics, `decide` decides, `reason` says why,
 `calibrate` measures a topic's level on stored articles, `refine` learns from verdicts and `ask_next` says which would
-teach most, `TopicIndex` asks many topics at once.
+teach most, `TopicIndex` and `RuleIndex` ask many topics at once.
 """
 
+from domain.topics.criteria import decide, kind_in, kind_of
 from domain.topics.decide import (
     Analysis,
     Decision,
     Measure,
     analyse,
     calibrate,
-    decide,
     judge,
     least_similarity,
     measure,
@@ -31,8 +33,11 @@ from domain.topics.decide import (
 from domain.topics.feedback import Judged, ask_next, refine
 from domain.topics.index import TopicIndex
 from domain.topics.learn import learn
+from domain.topics.make import looks_for, make_profile
 from domain.topics.profile import METHOD, Profile, Term
 from domain.topics.reason import reason
+from domain.topics.rule_index import RuleIndex
+from domain.topics.rules import Rules, make_rules
 
 __all__ = [
     "METHOD",
@@ -41,6 +46,8 @@ __all__ = [
     "Judged",
     "Measure",
     "Profile",
+    "RuleIndex",
+    "Rules",
     "Term",
     "TopicIndex",
     "analyse",
@@ -48,8 +55,13 @@ __all__ = [
     "calibrate",
     "decide",
     "judge",
+    "kind_in",
+    "kind_of",
     "learn",
     "least_similarity",
+    "looks_for",
+    "make_profile",
+    "make_rules",
     "measure",
     "reason",
     "refine",

@@ -11,8 +11,8 @@ from domain.topics.line import best_line
 from domain.topics.profile import PRIOR, Profile, Term
 
 LEAD_WORDS = 30
-_ZONES = (LEAD_WORDS, 100)  # words of the body: the lead ends, the tail begins
-_PLACES = (3.0, 2.0, 1.0, 0.5)  # how much a facet's word counts in title, lead, middle, tail
+ZONES = (LEAD_WORDS, 100)  # words of the body: the lead ends, the tail begins
+PLACES = (3.0, 2.0, 1.0, 0.5)  # how much a facet's word counts in title, lead, middle, tail
 _TITLE = 2  # a word of the title counts so often in the vector
 _LOGS = (0.0, *(1 + math.log(n) for n in range(1, 256)))
 _PRIOR_ARTICLES = 5  # the prior counts as so many of the best articles
@@ -23,11 +23,16 @@ _NEAR = 0.8  # of the line: what falls short by less is a near miss
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """One article, ready for every topic: a unit vector of stems, and how much of each stands where."""
+    """One article, ready for every topic: a unit vector of stems, and how much of each stands where.
+
+    `title` and `body` are the stems in their order, for phrases.
+    """
 
     vector: Mapping[str, float]
     places: Mapping[str, float]
     basis: Basis
+    title: Sequence[str] = ()
+    body: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +65,11 @@ def analyse(text: Text, background: Background | None = None) -> Analysis:
 def weigh(title: Sequence[str], body: Sequence[str], basis: Basis, background: Background | None = None) -> Analysis:
     """Weigh the stems of an article's title and body, as `analyse` does when it has found them."""
     background = background or shipped_background()
-    lead, tail = _ZONES
+    lead, tail = ZONES
     counts: dict[str, int] = {}
     places: dict[str, float] = {}
     zones = ((title, _TITLE), (body[:lead], 1), (body[lead:tail], 1), (body[tail:], 1))
-    for (stems, times), place in zip(zones, _PLACES, strict=True):
+    for (stems, times), place in zip(zones, PLACES, strict=True):
         for stem in stems:
             counts[stem] = counts.get(stem, 0) + times
             places[stem] = places.get(stem, 0.0) + place
@@ -77,7 +82,7 @@ def weigh(title: Sequence[str], body: Sequence[str], basis: Basis, background: B
             vector[stem] = weight
             squares += weight * weight
     norm = math.sqrt(squares) or 1.0
-    return Analysis({stem: weight / norm for stem, weight in vector.items()}, places, basis)
+    return Analysis({stem: weight / norm for stem, weight in vector.items()}, places, basis, title, body)
 
 
 def measure(profile: Profile, analysis: Analysis) -> Measure:

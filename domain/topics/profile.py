@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from sys import intern
 
 from domain.article import Basis
+from domain.topics.rules import NO_RULES, Rules, rules_of
 
 METHOD = 2  # raised whenever the same profile and article could get another score
 PRIOR = {Basis.FULL: 0.26, Basis.SUMMARY: 0.27, Basis.HEADLINE: 0.25}  # mean level of topics, for one not measured
@@ -51,7 +52,8 @@ class Verdict:
 class Profile:
     """What a topic learned. `levels` are the measured levels by basis, empty until `calibrate`.
 
-    `line` is the topic's own line as a multiple of its kind's, moved by `verdicts`; 1 without any.
+    `line` is the topic's own line as a multiple of its kind's, moved by `verdicts`; 1 without any. A topic without
+    `terms` has no example, only `rules`.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Profile:
     levels: Mapping[str, float] = field(default_factory=dict)
     line: float = 1.0
     verdicts: tuple[Verdict, ...] = ()
+    rules: Rules = NO_RULES
 
     @property
     def kind(self) -> Kind:
@@ -81,7 +84,8 @@ class Profile:
 
     def to_json(self) -> dict[str, object]:
         """Give the profile as JSON values; `from_json` reads it back, equal."""
-        return {
+        rules = {"rules": self.rules.to_json()} if self.rules else {}
+        return rules | {
             "name": self.name,
             "terms": [_row(term) for term in self.terms],
             "facets": [_row(term) for term in self.facets],
@@ -117,6 +121,7 @@ class Profile:
                     levels,
                     line,
                     verdicts,
+                    rules_of(data),
                 )
         raise ValueError("not the profile of a topic")
 

@@ -197,6 +197,7 @@ def documents(home: Path) -> dict[str, Any]:
         "topics ask": run("topics", "ask", TOPIC),
         "topics verdict": run("topics", "verdict", TOPIC, "1", "--relevant"),
         "topics explain": run("topics", "explain", TOPIC, "1"),
+        "topics edit": run("topics", "edit", TOPIC, "--query", "الجسر", "--names", "الوادي"),
         "topics versions": run("topics", "versions", TOPIC),
         "topics compare": run("topics", "compare", TOPIC),
         "topics undo": run("topics", "undo", TOPIC),

@@ -1,5 +1,6 @@
 """Verdicts and references make versions, at once and always the same; going back is exact. On both systems."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,8 +8,8 @@ from sqlmodel import Session
 from stored import NOON, draft, store
 
 from domain.article import Text
-from domain.errors import BadInput, BadReference, NotFound
-from domain.topics import Judged, Profile, calibrate, learn, refine
+from domain.errors import AlreadyExists, BadInput, BadReference, NotFound
+from domain.topics import Judged, Profile, Rules, calibrate, learn, make_profile, make_rules, refine
 from storage import jobs, learning, topics, versions
 from storage.engine import Database
 
@@ -146,3 +147,83 @@ def test_the_undecided_nearest_to_the_line_are_asked_about(db: Database) -> None
         assert [found.id for found in learning.to_ask(session, id, 3)] == [on, off, far]
         learning.judge(session, id, off, False, NOON)
         assert [found.id for found in learning.to_ask(session, id, 3)] == [on, far], "nor copies of what was judged"
+
+
+RULES = make_rules("حرائق -أسعار", ["الشمال"])
+
+
+def with_rules(session: Session, *references: Text, rules: Rules = RULES) -> int:
+    profile = make_profile(NAME, references, rules).to_json()
+    return topics.add(session, NAME, profile, [(reference, "") for reference in references], NOON).id or 0
+
+
+def test_verdicts_on_a_topic_without_references_are_kept_and_move_nothing(db: Database) -> None:
+    with db.write() as session:
+        id = with_rules(session)
+        on, off = store(session, draft("أ", *ON), draft("ب", *OFF))
+        before = in_force(session, id)
+        learning.judge(session, id, on, False, NOON)
+        learning.judge(session, id, off, True, NOON)
+        assert in_force(session, id) == before
+        assert versions.verdicts(session, id) == {on: False, off: True}
+        assert learning.to_ask(session, id, 5) == []
+
+
+def test_verdicts_teach_the_example_of_a_mix(db: Database) -> None:
+    with db.write() as session:
+        id = with_rules(session, REFERENCE)
+        (on,) = store(session, draft("أ", *ON))
+        before = in_force(session, id)
+        learning.judge(session, id, on, True, NOON)
+        assert in_force(session, id) == refine(before, [Judged(Text(*ON), True)])
+        assert in_force(session, id).rules == RULES
+
+
+def test_an_edit_is_a_version_that_can_be_undone(db: Database) -> None:
+    with db.write() as session:
+        id = with_rules(session, REFERENCE)
+        before = in_force(session, id)
+        narrower = make_rules("حرائق")
+        job = jobs.get(session, learning.edit(session, id, NAME, narrower, NOON))
+        assert (job.kind, job.payload) == ("rescore_topic", {"topic_id": id})
+        assert in_force(session, id) == replace(before, rules=narrower)
+        assert versions.in_force(session, id).cause == "edited"
+        learning.undo(session, id, None, NOON)
+        assert in_force(session, id) == before
+
+
+def test_a_name_is_learned_anew_and_comes_back_with_an_undo(db: Database) -> None:
+    with db.write() as session:
+        id = with_rules(session, REFERENCE)
+        job = jobs.get(session, learning.edit(session, id, "إخماد الحرائق", RULES, NOON))
+        assert job.kind == "backfill_topic"
+        assert topics.by_id(session, id).name == "إخماد الحرائق"
+        assert in_force(session, id) == make_profile("إخماد الحرائق", [REFERENCE], RULES)
+        topics.add(session, NAME, make_profile(NAME, [], RULES).to_json(), [], NOON)
+        with pytest.raises(AlreadyExists):
+            learning.undo(session, id, 1, NOON)
+        topics.remove(session, topics.get(session, NAME))
+        learning.undo(session, id, 1, NOON)
+        assert topics.by_id(session, id).name == NAME
+
+
+def test_a_reference_comes_to_rules_and_goes_again(db: Database) -> None:
+    with db.write() as session:
+        id = with_rules(session)
+        learning.add_reference(session, id, REFERENCE, "", True, NOON)
+        assert in_force(session, id) == make_profile(NAME, [REFERENCE], RULES)
+        (reference,) = topics.references(session, id)
+        learning.remove_reference(session, id, reference.id or 0, NOON)
+        assert in_force(session, id) == make_profile(NAME, [], RULES)
+        with pytest.raises(BadInput, match="nothing would be left"):
+            learning.edit(session, id, NAME, Rules(), NOON)
+
+
+def test_an_edit_that_changes_nothing_or_takes_a_name_is_refused(db: Database) -> None:
+    with db.write() as session:
+        id = with_rules(session)
+        topics.add(session, "آخر", make_profile("آخر", [], RULES).to_json(), [], NOON)
+        with pytest.raises(BadInput, match="nothing would change"):
+            learning.edit(session, id, NAME, RULES, NOON)
+        with pytest.raises(AlreadyExists):
+            learning.edit(session, id, "آخر", RULES, NOON)
