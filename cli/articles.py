@@ -13,12 +13,11 @@ from domain.query import parse
 from storage import articles, search, topics
 from storage.models import Article
 from worker.context import Context
-from worker.imports import Given, add_given, fetch_given, import_rows, read_given, read_lines
+from worker.imports import LINES, Given, add_given, fetch_given, import_rows, read_given, read_lines
 from worker.keep import Kept
 
 app = typer.Typer(no_args_is_help=True, help="Articles: add, search, show.", rich_markup_mode=None)
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
-LINES = (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz")
 
 
 @app.command()

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from cli import references, teach
 from cli.asked import Json, Name, read_article, reason_line, terms_of, wait_for
+from cli.given import Part, read_references
 from cli.home import now, open_for_reading, open_home, read_settings
 from cli.output import article_json, out, print_json, progress, say, show, table
 from domain import topics as decide
@@ -18,7 +19,6 @@ from storage import articles, jobs, learning, topics
 from storage.models import Topic
 from worker.context import Context, make_context
 from worker.explain import newest_of
-from worker.imports import Given
 from worker.retro import hunt
 
 _PREVIEWED = 20  # articles shown of what a topic would match
@@ -39,20 +39,21 @@ app.add_typer(references.app, name="reference")
 @app.command()
 def add(
     name: Annotated[str, typer.Option(help="Three to six words that say what the issue is.")],
-    file: Annotated[str, typer.Option(help="The reference article: plain text or HTML.")] = "",
+    file: Annotated[str, typer.Option(help="The reference article: plain text, HTML, or .jsonl with several.")] = "",
     url: Annotated[str, typer.Option(help="Address of the reference article.")] = "",
+    part: Part = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it would match, and make no topic.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask on a terminal.")] = False,
     json: Json = False,
 ) -> None:
-    """Make a topic from a reference article; stored articles are searched for it at once."""
+    """Make a topic from a reference article or several; stored articles are searched for it at once."""
     name = " ".join(name.split())
     if not name:
         raise BadInput("a topic needs a name: three to six words that say what the issue is")
     context = open_home()
-    given = read_article(context, file, url)
-    profile = decide.learn(name, [given.text])
     asks = not yes and not json and sys.stdin.isatty() and out.is_terminal
+    given = read_references(context, name, file, url, part, asks=not yes and not json)
+    profile = decide.learn(name, [text for text, _ in given])
     if dry_run or asks:
         _show_preview(context, name, profile, json)
     if dry_run or (asks and not typer.confirm("Save this topic?")):
@@ -60,9 +61,9 @@ def add(
     _save(context, name, given, profile, json)
 
 
-def _save(context: Context, name: str, given: Given, profile: decide.Profile, json: bool) -> None:
+def _save(context: Context, name: str, given: list[tuple[Text, str]], profile: decide.Profile, json: bool) -> None:
     def use_case(session: Session) -> tuple[Topic, int]:
-        topic = topics.add(session, name, profile.to_json(), [(given.text, given.url)], now())
+        topic = topics.add(session, name, profile.to_json(), given, now())
         return topic, jobs.ask(session, learning.BACKFILL, {"topic_id": topic.id}, now())
 
     topic, job_id = context.db.transact(use_case)

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from domain.article import Basis, Text
 from domain.errors import BadInput, NotFound
 from domain.topics import Decision, Judged, Profile, ask_next, learn, refine
+from domain.topics.reference import check, check_number
 from storage import articles, jobs, topics, versions
 from storage.articles import Listed
 from storage.learned import TopicVersion
@@ -46,16 +47,20 @@ def profile_of(session: Session, base: Profile, reference_ids: Sequence[int], sa
     return refine(base, judged) if judged else base
 
 
-def add_reference(session: Session, topic_id: int, text: Text, url: str, relevant: bool, now: datetime) -> int:
-    """Give a topic one more reference; one that is not `relevant` shows what the topic is not.
+def add_references(
+    session: Session, topic_id: int, given: Sequence[tuple[Text, str]], relevant: bool, now: datetime
+) -> int:
+    """Give a topic more references, each with its address; those not `relevant` show what the topic is not.
 
     Gives the job that asks about the stored articles. Raises NotFound, BadReference.
     """
     topics.changed(session)
     state = versions.in_force(session, topic_id)
-    learn(topics.by_id(session, topic_id).name, [text])  # alone too it must be worth learning from
-    id = versions.add_reference(session, topic_id, text, url, relevant, now)
-    return _learn_anew(session, state, [*state.reference_ids, id], "reference_added", id, now)
+    check_number(len(state.reference_ids) + len(given))
+    for text, _ in given:
+        check(text)  # alone too it must be worth learning from
+    added = [versions.add_reference(session, topic_id, text, url, relevant, now) for text, url in given]
+    return _learn_anew(session, state, [*state.reference_ids, *added], "reference_added", added[-1], now)
 
 
 def remove_reference(session: Session, topic_id: int, reference_id: int, now: datetime) -> int:

@@ -13,7 +13,7 @@ from storage import jobs, learning, topics
 from storage.models import Job
 from web import words
 from web.desk import Desk, Id, TheDesk
-from web.teach import Form, refused
+from web.teach import Form, number, refused
 
 router = APIRouter()
 PREVIEW = "preview_topic"
@@ -49,9 +49,24 @@ def save(request: Request, desk: TheDesk, id: Id, form: Form) -> Response:
     if job.kind != PREVIEW or job.state != "done":
         raise NotFound("not a preview that is done")
     try:
-        return RedirectResponse(f"/topics/{desk.db.transact(lambda s: _keep(desk, s, job.payload, job.result))}", 303)
+        made = desk.db.transact(lambda s: _keep(desk, s, job.payload, job.result))
+        return RedirectResponse(f"/topics/{made}", 303)
     except AlreadyExists:
         return page(request, desk, job, words.NAME_TAKEN, 409)
+
+
+@router.post("/jobs/{id}/story")
+def choose(request: Request, desk: TheDesk, id: Id, form: Form) -> Response:
+    """Ask again for what found a roundup, with the story that is meant. Shows how far that is."""
+    if answer := refused(request, desk, form):
+        return answer
+    with desk.db.read() as session:
+        job = jobs.get(session, id)
+    stories, part = job.result.get("stories"), number(form, "part")
+    if not isinstance(stories, list) or part > len(stories):
+        raise NotFound("not a question that is open")
+    asked = desk.db.transact(lambda s: jobs.ask(s, job.kind, {**job.payload, "part": part}, desk.clock()))
+    return RedirectResponse(f"/jobs/{asked}", 303)
 
 
 def _keep(desk: Desk, session: Session, asked: dict[str, Any], found: dict[str, Any]) -> int | None:

@@ -26,7 +26,7 @@ def refused(request: Request, desk: Desk, form: Mapping[str, str]) -> HTMLRespon
     return HTMLResponse(error_page(403, words.OLD_FORM), 403)
 
 
-def _number(form: Mapping[str, str], name: str) -> int:
+def number(form: Mapping[str, str], name: str) -> int:
     """Read a number of a form. Raises HTTPException 422."""
     value = form.get(name, "")
     if not (value.isascii() and value.isdigit() and len(value) <= _MOST_NUMBER):
@@ -39,7 +39,7 @@ def judge(request: Request, desk: TheDesk, id: Id, form: Form) -> Response:
     """Keep a verdict on an article; the topic learns at once. Goes back to where the button was."""
     if page := refused(request, desk, form):
         return page
-    article, relevant = _number(form, "article"), form.get("relevant", "")
+    article, relevant = number(form, "article"), form.get("relevant", "")
     if relevant not in ("1", "0"):
         raise HTTPException(422)
     desk.db.transact(lambda s: learning.judge(s, id, article, relevant == "1", desk.clock()))
@@ -68,6 +68,6 @@ def undo(request: Request, desk: TheDesk, id: Id, form: Form) -> Response:
     """Go back to an earlier version, and show the versions."""
     if page := refused(request, desk, form):
         return page
-    to = _number(form, "to")
+    to = number(form, "to")
     desk.db.transact(lambda s: learning.undo(s, id, to, desk.clock()))
     return RedirectResponse(f"/topics/{id}/versions", 303)

@@ -1,5 +1,6 @@
 """Topics: the list with the form that makes one, and what a topic learned and matched."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
@@ -9,10 +10,11 @@ from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
 from domain.article import Text, split_headline, visible
-from domain.errors import AlreadyExists, BadInput, BadReference, NotFound
+from domain.errors import AlreadyExists, BadInput, BadReference, NotFound, WhichStory
 from domain.fetching import check_url
 from domain.topics import Profile, learn
 from domain.topics.against import is_broad
+from domain.topics.reference import Read, read_reference
 from storage import articles, jobs, learning, topics, versions
 from storage.models import Job
 from web import preview, words
@@ -32,7 +34,9 @@ class Typed:
     name: str = ""
     text: str = ""
     url: str = ""
+    part: str = ""
     error: str = ""
+    stories: tuple[str, ...] = ()
 
     def fault(self) -> str:
         """Give the line that says what is missing or too much; empty when all is there."""
@@ -41,6 +45,11 @@ class Typed:
         if bool(self.url) == bool(self.text.strip()):
             return words.ONE_SOURCE if self.url else words.NEED_SOURCE
         return ""
+
+    @property
+    def chosen(self) -> int | None:
+        """Give the number of the story that was chosen, 0 for all of them, None where nothing was asked."""
+        return int(self.part) if re.fullmatch("[0-9]{1,3}", self.part) else None
 
 
 @router.get("/")
@@ -62,7 +71,12 @@ def _home(request: Request, desk: Desk, typed: Typed, status: int = 200) -> Resp
 @router.post("/topics")
 def make(request: Request, desk: TheDesk, form: Annotated[Mapping[str, str], Depends(read_form)]) -> Response:
     """Make a topic from pasted text, or ask a worker to make it from a page; then show it, or how far that is."""
-    typed = Typed(" ".join(visible(form.get("name", "")).split()), form.get("text", ""), form.get("url", "").strip())
+    typed = Typed(
+        " ".join(visible(form.get("name", "")).split()),
+        form.get("text", ""),
+        form.get("url", "").strip(),
+        form.get("part", ""),
+    )
     if not desk.signer.right(request.cookies.get(COOKIE, ""), form.get(FIELD, "")):
         return _home(request, desk, replace(typed, error=words.OLD_FORM), 403)
     if fault := typed.fault():
@@ -73,33 +87,44 @@ def make(request: Request, desk: TheDesk, form: Annotated[Mapping[str, str], Dep
         return RedirectResponse(_from_url(desk, typed) if typed.url else _from_text(desk, typed), 303)
     except AlreadyExists:
         return _home(request, desk, replace(typed, error=words.NAME_TAKEN), 409)
-    except BadReference:
-        return _home(request, desk, replace(typed, error=words.BAD_REFERENCE), 422)
+    except WhichStory as error:
+        return _home(request, desk, replace(typed, error=words.BAD_REFERENCE[error.kind], stories=error.lines), 422)
+    except BadReference as error:
+        return _home(request, desk, replace(typed, error=words.BAD_REFERENCE[error.kind]), 422)
     except BadInput:
-        return _home(request, desk, replace(typed, error=words.BAD_URL if typed.url else words.BAD_REFERENCE), 422)
+        return _home(request, desk, replace(typed, error=words.BAD_URL if typed.url else words.NO_STORY), 422)
 
 
 def _preview(desk: Desk, typed: Typed) -> str:
     """Ask a worker what the topic would match. Gives where to wait for that."""
     if typed.url:
         return preview.ask(desk, typed.name, {"url": check_url(typed.url)})
-    reference = Text(*split_headline(typed.text))
-    learn(typed.name, [reference])
-    return preview.ask(desk, typed.name, {"title": reference.title, "text": reference.body})
+    read = _read(typed)
+    return preview.ask(desk, typed.name, {"title": read.text.title, "text": read.text.body, "kind": read.kind})
+
+
+def _read(typed: Typed) -> Read:
+    """Read the pasted reference. Raises WhichStory, BadReference, BadInput."""
+    return read_reference(typed.name, Text(*split_headline(typed.text)), typed.chosen)
 
 
 def _from_text(desk: Desk, typed: Typed) -> str:
     """Learn a topic and keep it together with the wish for its matches in the archive. Gives where to go."""
-    reference = Text(*split_headline(typed.text))
-    profile = learn(typed.name, [reference])
+    read = _read(typed)
+    profile = learn(typed.name, [read.text])
     now = desk.clock()
 
     def keep(session: Session) -> int | None:
-        topic = topics.add(session, typed.name, profile.to_json(), [(reference, "")], now)
+        topic = topics.add(session, typed.name, profile.to_json(), [(read.text, "")], now)
         jobs.ask(session, learning.BACKFILL, {"topic_id": topic.id}, now)
         return topic.id
 
-    return f"/topics/{desk.db.transact(keep)}"
+    return topic_address(desk.db.transact(keep), read.kind)
+
+
+def topic_address(id: int | None, kind: str) -> str:
+    """Give the address of a topic's page that says how its reference was read."""
+    return f"/topics/{id}?read={kind}" if kind else f"/topics/{id}"
 
 
 def _from_url(desk: Desk, typed: Typed) -> str:
@@ -117,7 +142,12 @@ def _from_url(desk: Desk, typed: Typed) -> str:
 
 @router.get("/topics/{id}")
 def show(
-    request: Request, desk: TheDesk, id: Id, tab: Literal["match", "near", "ask"] = "match", before: str = ""
+    request: Request,
+    desk: TheDesk,
+    id: Id,
+    tab: Literal["match", "near", "ask"] = "match",
+    before: str = "",
+    read: Literal["", "cut", "story", "short"] = "",
 ) -> Response:
     """Show what a topic learned and one page of its matches or near misses."""
     cursor = read_cursor(before)
@@ -136,7 +166,7 @@ def show(
     return desk.page(
         request, "topic.html", topic=topic, rows=shown, more=more, numbers=numbers, tab=tab, first=cursor is None,
         backfill=backfill, state=job_state(desk, backfill) if backfill else "", said=said,
-        broad=is_broad(numbers["match"], stored), **learned,
+        broad=is_broad(numbers["match"], stored), read=read, **learned,
     )  # fmt: skip
 
 
@@ -164,7 +194,7 @@ def job(request: Request, desk: TheDesk, id: Id) -> Response:
         found = jobs.get(session, id)
     made = found.result.get("topic")
     if found.state == "done" and isinstance(made, int):
-        return RedirectResponse(f"/topics/{made}", 303)
+        return RedirectResponse(topic_address(made, str(found.result.get("kind", ""))), 303)
     if found.kind not in words.JOB_KINDS:
         raise NotFound("not a job that a page asked for")
     if found.kind == preview.PREVIEW and found.state == "done":

@@ -3,15 +3,14 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from domain.arabic import display, spans
 from domain.article import Text
 from domain.background import Background, shipped_background
-from domain.errors import BadReference
 from domain.topics.decide import LEAD_WORDS, Analysis, analyse
 from domain.topics.profile import Profile, Term
+from domain.topics.reference import check, check_number, cut
 
 _TERMS = 80
 _UNNAMED_FACETS = 5
@@ -20,10 +19,6 @@ _LEAD = 1.5  # a term of a reference's lead counts so often
 _ABSENT = 0.5  # weight of a name's word that no reference has: another word may stand for it there
 _TOGETHER = 2  # two words of the name are one expression when the references have them side by side so often
 _SHARE_TOGETHER = 0.6  # and in this share of the rarer one's places
-_FEWEST_WORDS = 8
-_LETTERS_SHARE = 0.5  # of an article's words that must be Arabic; tables of prices and of results are mostly numbers
-_MOST_REFERENCES = 100
-_MOST_LETTERS = 50_000  # of one reference; a longer one is a book or a dump
 
 
 def learn(
@@ -35,34 +30,15 @@ def learn(
     Raises BadReference when there is nothing to learn from.
     """
     background = background or shipped_background()
-    if not references or len(references) > _MOST_REFERENCES:
-        raise BadReference(f"a topic takes 1 to {_MOST_REFERENCES} reference articles, not {len(references)}")
-    texts = [replace(text, title=text.title[:1000], body=text.body[:_MOST_LETTERS]) for text in references]
+    check_number(len(references))
+    texts = [cut(text) for text in references]
+    check(Text("\n".join(text.title for text in texts), "\n".join(text.body for text in texts)), background)
     analyses = [analyse(text, background) for text in texts]
-    _refuse_poor(texts, analyses)
     surfaces = surface_forms([*([Text(name, "")] if by_name else []), *texts], background)
     facets = _name_facets(name, texts, analyses, surfaces, background) if by_name else ()
     named = bool(facets)
     facets = facets or _text_facets(texts, analyses, surfaces, background)
     return Profile(name, _terms(texts, analyses, surfaces, background), facets, named, counts=background.version)
-
-
-def _refuse_poor(texts: Sequence[Text], analyses: Sequence[Analysis]) -> None:
-    """Raise BadReference for references without enough Arabic words that tell something."""
-    words = [
-        f"{text.title}\n{text.body}"[start:end] for text in texts for start, end in spans(f"{text.title}\n{text.body}")
-    ]
-    arabic = sum("\u0620" <= word[0] <= "\u06ff" and not word[0].isdigit() for word in words)
-    if not words:
-        raise BadReference("the reference is empty: give an Arabic article, or a few sentences of one")
-    if arabic < _LETTERS_SHARE * len(words):
-        raise BadReference("the reference is not Arabic prose: most of its words are numbers or in other letters")
-    telling = {stem for analysis in analyses for stem in analysis.vector if not stem.isascii()}
-    if len(telling) < _FEWEST_WORDS:
-        raise BadReference(
-            f"the reference has {len(telling)} words that tell what it is about and needs {_FEWEST_WORDS}: "
-            "give the article's text, not its headline alone"
-        )
 
 
 def surface_forms(texts: Sequence[Text], background: Background) -> dict[str, str]:

@@ -98,9 +98,9 @@ def test_references_for_and_against(db: Database) -> None:
         id, *_ = furnish(session)
         (first,) = topics.references(session, id)
         base = learn(NAME, [REFERENCE])
-        learning.add_reference(session, id, Text(*OFF), "", False, NOON)
+        learning.add_references(session, id, [(Text(*OFF), "")], False, NOON)
         assert in_force(session, id) == refine(base, [Judged(Text(*OFF), False)])
-        learning.add_reference(session, id, Text(*ON), "https://press.example/1", True, NOON)
+        learning.add_references(session, id, [(Text(*ON), "https://press.example/1")], True, NOON)
         assert in_force(session, id) == refine(learn(NAME, [REFERENCE, Text(*ON)]), [Judged(Text(*OFF), False)])
         _, against, more = topics.references(session, id)
         learning.remove_reference(session, id, against.id or 0, NOON)
@@ -118,7 +118,7 @@ def test_a_poor_reference_and_no_such_article_change_nothing(db: Database) -> No
     with db.write() as session:
         id, *_ = furnish(session)
     for call in (
-        lambda s: learning.add_reference(s, id, Text("", "قصير"), "", True, NOON),
+        lambda s: learning.add_references(s, id, [(Text("", "قصير"), "")], True, NOON),
         lambda s: learning.judge(s, id, 99, True, NOON),
         lambda s: learning.judge(s, 99, 1, True, NOON),
     ):

@@ -42,7 +42,7 @@ def test_a_topic_from_an_address_is_made_and_asks_for_its_backfill(service: Serv
     url = f"{press.base}/page/s1.html"
     made, backfill = do(service, ask(service, "topic_from_url", name=NAME, url=url))
     topic, reference = service.only(Topic), service.only(Reference)
-    assert (made.state, made.result) == ("done", {"topic": topic.id})
+    assert (made.state, made.result) == ("done", {"topic": topic.id, "kind": ""})
     assert (topic.name, reference.url, reference.title, reference.text) == (NAME, url, REFERENCE.title, STORY)
     assert (backfill.kind, backfill.state, backfill.payload) == ("backfill_topic", "waiting", {"topic_id": topic.id})
 

@@ -120,7 +120,7 @@ def test_an_explanation_names_what_carried_what_missed_and_what_came_before(serv
 
 def test_references_of_a_service_are_learned_with_the_name(service: Service) -> None:
     id, _ = furnish(service)
-    job = service.db.transact(lambda s: learning.add_reference(s, id, Text("الإضراب", STRIKE * 2), "", True, NOON))
+    job = service.db.transact(lambda s: learning.add_references(s, id, [(Text("الإضراب", STRIKE * 2), "")], True, NOON))
     do_jobs(service.context, [job])
     profile = Profile.from_json(service.only(Topic).profile)
     assert profile.name == NAME
