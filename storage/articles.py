@@ -93,6 +93,12 @@ def get(session: Session, id: int) -> Article:
     return article
 
 
+def at_address(session: Session, url: str) -> Article | None:
+    """Give the newest stored article of an address, one with its full text first."""
+    rows = select(Article).where(Article.url == url).order_by(col(Article.basis) != "full", col(Article.id).desc())
+    return session.exec(rows.limit(1)).first()
+
+
 def set_text(session: Session, id: int, draft: Draft, exact: int, page_document: str) -> None:
     """Give an article the text that its page brought, and what else the page knew better."""
     values = {

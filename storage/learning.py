@@ -20,6 +20,8 @@ from storage.learned import TopicVersion
 
 # Jobs: ask about everything stored and set the level; the same with the levels as they are.
 BACKFILL, RESCORE = "backfill_topic", "rescore_topic"
+# And: say what one reference more, or one less, would gain and lose; nothing is kept.
+PREVIEW_REFERENCE = "preview_reference"
 
 
 def judge(session: Session, topic_id: int, article_id: int, relevant: bool, now: datetime) -> int:
@@ -40,8 +42,12 @@ def judge(session: Session, topic_id: int, article_id: int, relevant: bool, now:
 
 def profile_of(session: Session, base: Profile, reference_ids: Sequence[int], said: Sequence[Sequence[int]]) -> Profile:
     """Give the profile that negative references and verdicts ([article id, relevant]) make of a base."""
-    against = [row for row in versions.several_references(session, reference_ids) if not row.relevant]
-    judged = [Judged(Text(row.title, row.text), False) for row in against]
+    rows = versions.several_references(session, reference_ids)
+    return _refined(session, base, [Text(row.title, row.text) for row in rows if not row.relevant], said)
+
+
+def _refined(session: Session, base: Profile, against: Sequence[Text], said: Sequence[Sequence[int]]) -> Profile:
+    judged = [Judged(text, False) for text in against]
     texts = articles.texts(session, [article_id for article_id, _ in said])
     judged += [Judged(texts[id], bool(relevant)) for id, relevant in said if id in texts]
     return refine(base, judged) if judged else base
@@ -67,20 +73,45 @@ def remove_reference(session: Session, topic_id: int, reference_id: int, now: da
     """Take a reference out of force. Gives the job as above. Raises NotFound, BadInput for the last positive one."""
     topics.changed(session)
     state = versions.in_force(session, topic_id)
-    if reference_id not in state.reference_ids:
-        raise NotFound(f"this topic has no reference {reference_id}: see `marsad topics reference list`")
-    kept = [id for id in state.reference_ids if id != reference_id]
+    kept = _kept(state, reference_id)
     return _learn_anew(session, state, kept, "reference_removed", reference_id, now)
+
+
+def proposed(
+    session: Session, topic_id: int, given: Sequence[Text], relevant: bool, without: int | None = None
+) -> Profile:
+    """Give the profile that a topic would have with more references, or without one. Nothing is kept.
+
+    Raises NotFound, BadReference, BadInput as the change itself does.
+    """
+    state = versions.in_force(session, topic_id)
+    check_number(len(state.reference_ids) + len(given))
+    for text in given:
+        check(text)
+    rows = versions.several_references(session, _kept(state, without))
+    told = [(Text(row.title, row.text), row.relevant) for row in rows] + [(text, relevant) for text in given]
+    base = _base(session, topic_id, [text for text, yes in told if yes])
+    return _refined(session, base, [text for text, yes in told if not yes], state.verdicts)
+
+
+def _kept(state: TopicVersion, without: int | None) -> list[int]:
+    """Give the references in force but one. Raises NotFound when that is none of them."""
+    if without is not None and without not in state.reference_ids:
+        raise NotFound(f"this topic has no reference {without}: see `marsad topics reference list`")
+    return [id for id in state.reference_ids if id != without]
+
+
+def _base(session: Session, topic_id: int, relevant: Sequence[Text]) -> Profile:
+    if not relevant:
+        raise BadInput("this is the topic's last reference, and a topic needs one: add another first")
+    return learn(topics.by_id(session, topic_id).name, relevant)
 
 
 def _learn_anew(
     session: Session, state: TopicVersion, reference_ids: list[int], cause: str, about: int, now: datetime
 ) -> int:
     rows = versions.several_references(session, reference_ids)
-    relevant = [Text(row.title, row.text) for row in rows if row.relevant]
-    if not relevant:
-        raise BadInput("this is the topic's last reference, and a topic needs one: add another first")
-    base = learn(topics.by_id(session, state.topic_id).name, relevant)
+    base = _base(session, state.topic_id, [Text(row.title, row.text) for row in rows if row.relevant])
     profile = profile_of(session, base, reference_ids, state.verdicts)
     values: dict[str, Any] = {"base": base.to_json(), "profile": profile.to_json(), "reference_ids": reference_ids}
     versions.advance(session, state.topic_id, cause, now, about=about, **values)
@@ -112,7 +143,9 @@ def _before_last_change(session: Session, topic_id: int) -> TopicVersion:
 def to_ask(session: Session, topic_id: int, most: int) -> list[Listed]:
     """Give the undecided articles whose verdicts would teach most, the most telling first. Raises NotFound."""
     said = versions.verdicts(session, topic_id)
-    rows = {row.id: row for state in ("match", "near") for row in topics.undecided(session, topic_id, state, said)}
+    known = {row.title for row in topics.references(session, topic_id)} - {""}  # a reference would teach nothing new
+    found = [row for state in ("match", "near") for row in topics.undecided(session, topic_id, state, said)]
+    rows = {row.id: row for row in found if row.title not in known}
     return [rows[id] for id in ask_next(((id, _decision(row)) for id, row in rows.items()), most)]
 
 

@@ -17,7 +17,7 @@ from domain.topics.against import is_broad
 from domain.topics.reference import Read, read_reference
 from storage import articles, jobs, learning, topics, versions
 from storage.models import Job
-from web import preview, words
+from web import preview, references, words
 from web.desk import PAGE, Desk, Id, TheDesk, read_cursor, write_cursor
 from web.forms import COOKIE, FIELD, read_form
 
@@ -160,13 +160,14 @@ def show(
         said, stored = versions.verdicts(session, id), articles.total(session)
         numbers = {state: topics.counts(session, state).get(id, 0) for state in ("match", "near")}
         backfill = jobs.latest(session, learning.BACKFILL).get(id)
+        told = topics.references(session, id)
     shown = rows[:PAGE]
     more = write_cursor(shown[-1].published, shown[-1].id) if len(rows) > PAGE else ""
     learned = _learned(topic.profile)
     return desk.page(
         request, "topic.html", topic=topic, rows=shown, more=more, numbers=numbers, tab=tab, first=cursor is None,
         backfill=backfill, state=job_state(desk, backfill) if backfill else "", said=said,
-        broad=is_broad(numbers["match"], stored), read=read, **learned,
+        broad=is_broad(numbers["match"], stored), read=read, references=told, **learned,
     )  # fmt: skip
 
 
@@ -199,4 +200,6 @@ def job(request: Request, desk: TheDesk, id: Id) -> Response:
         raise NotFound("not a job that a page asked for")
     if found.kind == preview.PREVIEW and found.state == "done":
         return preview.page(request, desk, found)
+    if found.kind == learning.PREVIEW_REFERENCE and found.state == "done":
+        return references.page(request, desk, found)
     return desk.page(request, "job.html", job=found, state=job_state(desk, found))

@@ -55,6 +55,7 @@ JOB_KINDS: Mapping[str, str] = {
     "backfill_topic": "استكمال الأرشيف",
     "rescore_topic": "إعادة تقدير المواد المحفوظة",
     "preview_topic": "معاينة موضوع رصد",
+    "preview_reference": "معاينة تغيير المواد المرجعية",
 }
 JOB_STATES: Mapping[str, str] = {
     "waiting": "في الانتظار",
@@ -84,6 +85,7 @@ QUEUES: Mapping[str, str] = {
 NOUNS: Mapping[str, tuple[str, str, str, str]] = {
     "article": ("مادة واحدة", "مادتان", "مواد", "مادة"),
     "match": ("مادة مطابقة واحدة", "مادتان مطابقتان", "مواد مطابقة", "مادة مطابقة"),
+    "word": ("كلمة واحدة", "كلمتان", "كلمات", "كلمة"),
     "copy": ("إعادة نشر واحدة", "إعادتا نشر", "إعادات نشر", "إعادة نشر"),
 }
 
@@ -104,6 +106,9 @@ NEED_NAME = "اكتب اسمًا لموضوع الرصد."
 LONG_NAME = "اسم موضوع الرصد أطول من 100 حرف."
 NEED_SOURCE = "ألصق نص المادة المرجعية أو اكتب رابطها."
 ONE_SOURCE = "ألصق النص أو اكتب الرابط، لا الاثنين معًا."
+FORM_FAULTS = (NEED_SOURCE, ONE_SOURCE)
+NO_ARTICLE = "لا مادة محفوظة بهذا الرقم."
+BAD_SOURCE = "اكتب رقم مادة محفوظة، أو رابطًا يبدأ بـ http أو https."
 BAD_URL = "الرابط غير صالح: يبدأ الرابط بـ http أو https ويتبعه اسم الموقع."
 # What is wrong with a reference (`BadReference.kind`).
 BAD_REFERENCE: Mapping[str, str] = {

@@ -16,6 +16,7 @@ from worker.backfill import backfill
 from worker.context import Context, Held, hold, log
 from worker.explain import newest_of
 from worker.imports import fetch_given
+from worker.propose import propose
 from worker.retro import Progress, hunt
 
 Answer = dict[str, Any]
@@ -103,9 +104,14 @@ def _preview_topic(context: Context, held: Held, job: Job) -> Answer:
     }  # fmt: skip
 
 
+def _preview_reference(context: Context, held: Held, job: Job) -> Answer:
+    return propose(context, job.payload, _progress(context, held, job))
+
+
 KINDS: dict[str, Callable[[Context, Held, Job], Answer]] = {
     learning.BACKFILL: _backfill_topic,
     learning.RESCORE: _backfill_topic,
+    learning.PREVIEW_REFERENCE: _preview_reference,
     "preview_topic": _preview_topic,
     "topic_from_url": _topic_from_url,
 }
