@@ -38,6 +38,7 @@ from domain.topics import (
     measure,
     refine,
 )
+from domain.topics.passage import passage
 
 _LEAD_WORDS = 30
 BASES = {"full": Basis.FULL, "lead": Basis.SUMMARY, "headline": Basis.HEADLINE}
@@ -181,9 +182,10 @@ def write(runs: Sequence[Run], stored: Sequence[Stored], out: Path) -> int:
             for rank, (made, place) in enumerate(decided):
                 if rank >= _WRITTEN and not made.match and place not in run.judged:
                     continue
-                line = {"topic": run.topic, "id": stored[place].id, "score": round(made.score, 6), "match": made.match}
+                match = made.match and passage(run.profile, stored[place].text, made) is None
+                line = {"topic": run.topic, "id": stored[place].id, "score": round(made.score, 6), "match": match}
                 file.write(json.dumps(line | ({"judged": True} if place in run.judged else {})) + "\n")
-                matches += made.match
+                matches += match
     return matches
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.asked import Article, Json, Name, moved_line, reason_line, wait_for
+from cli.asked import Article, Json, Name, moved_line, reason_line, said_of, wait_for
 from cli.home import now, open_for_reading, open_home
 from cli.output import article_json, print_json, show, table
 from domain.article import visible
@@ -75,9 +75,9 @@ def explain(name: Name, article: Article, json: Json = False) -> None:
             "nearest": near_json,
         })  # fmt: skip
         return
-    said = "match" if decision.match else "near miss" if decision.near else "no match"
     show(
-        f"{said}, score {decision.score:.2f}, {decision.margin:+.2f} from the line, read on the {decision.basis.value}"
+        f"{said_of(decision, found.state)}, score {decision.score:.2f}, {decision.margin:+.2f} from the line, "
+        f"read on the {decision.basis.value}"
     )
     show(f"because of  {reason_line(found.reason)}")
     show("must hold   " + "، ".join(f"{f['surface']} {f['met']:.2f}" for f in found.reason["facets"]))

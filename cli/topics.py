@@ -7,7 +7,7 @@ import typer
 from sqlmodel import Session
 
 from cli import references, teach
-from cli.asked import Json, Name, read_article, reason_line, terms_of, wait_for
+from cli.asked import Json, Name, read_article, reason_line, said_of, terms_of, wait_for
 from cli.given import Part, read_references
 from cli.home import now, open_for_reading, open_home, read_settings
 from cli.output import article_json, out, print_json, progress, say, show, table
@@ -15,9 +15,11 @@ from domain import topics as decide
 from domain.article import Basis, Text, visible
 from domain.errors import BadInput
 from domain.topics.against import is_broad
+from domain.topics.passage import PASSAGE, of_passage
 from storage import articles, jobs, learning, topics
 from storage.models import Topic
 from worker.context import Context, make_context
+from worker.detect import told
 from worker.explain import newest_of
 from worker.retro import hunt
 
@@ -134,17 +136,19 @@ def show_topic(name: Name, json: Json = False) -> None:
         topic = topics.get(session, name)
         references = topics.references(session, topic.id or 0)
         matched = topics.counts(session).get(topic.id or 0, 0)
+        passages = topics.counts(session, "passage").get(topic.id or 0, 0)
         broad = is_broad(matched, articles.total(session))
     profile = decide.Profile.from_json(topic.profile)
     if json:
         print_json({
-            "id": topic.id, "name": topic.name, "version": topic.version, "matches": matched, "broad": broad,
+            "id": topic.id, "name": topic.name, "version": topic.version, "matches": matched,
+            "passages": passages, "broad": broad,
             "terms": [{"term": t.surface, "weight": round(t.weight, 4)} for t in profile.terms],
             "facets": [{"term": t.surface, "weight": round(t.weight, 4)} for t in profile.facets],
             "references": [{"title": r.title, "url": r.url, "words": len(r.text.split())} for r in references],
         })  # fmt: skip
         return
-    show(f"«{visible(topic.name)}», version {topic.version}, {matched} matches")
+    show(f"«{visible(topic.name)}», version {topic.version}, {matched} matches, {passages} of a passage")
     _say_broad(broad)
     for reference in references:
         show(f"reference   {visible(reference.title or reference.text[:80])}")
@@ -156,14 +160,20 @@ def show_topic(name: Name, json: Json = False) -> None:
 def matches(
     name: Name,
     near: Annotated[bool, typer.Option("--near", help="Near misses instead.")] = False,
+    passages: Annotated[
+        bool, typer.Option("--passages", help="Roundups with the topic in one passage instead.")
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")] = 20,
     json: Json = False,
 ) -> None:
     """List what a topic matched, newest first, with score and reason."""
+    if near and passages:
+        raise BadInput("give --near or --passages, not both")
+    state = "near" if near else "passage" if passages else "match"
     _, db = open_for_reading()
     with db.read() as session:
         topic = topics.get(session, name)
-        rows = topics.matches(session, topic.id or 0, state="near" if near else "match", limit=limit)
+        rows = topics.matches(session, topic.id or 0, state=state, limit=limit)
     if json:
         print_json([article_json(row) for row in rows])
         return
@@ -189,14 +199,14 @@ def test(
     text = Text(given.text.title, given.text.body, Basis.FULL)
     analysis = decide.analyse(text)
     decision = decide.decide(profile, analysis)
-    why = decide.reason(profile, text, analysis, decision)
+    why, state = told(profile, text, analysis, decision)
+    decision = of_passage(decision, state == PASSAGE)
     if json:
         print_json(
             {"topic": name, "match": decision.match, "near": decision.near, "score": decision.score, "reason": why}
         )
         return
-    verdict = "match" if decision.match else "near miss" if decision.near else "no match"
-    show(f"{verdict}, score {decision.score:.2f} (the line is 0.50)")
+    show(f"{said_of(decision, state)}, score {decision.score:.2f} (the line is 0.50)")
     show(f"because of  {reason_line(why)}")
     if isinstance(missing := why.get("missing"), list) and missing:
         show(f"missing     {'، '.join(missing)}")

@@ -45,6 +45,7 @@ def judge(request: Request, desk: TheDesk, id: Id, form: Form) -> Response:
     desk.db.transact(lambda s: learning.judge(s, id, article, relevant == "1", desk.clock()))
     places = {
         "near": f"/topics/{id}?tab=near",
+        "passage": f"/topics/{id}?tab=passage",
         "ask": f"/topics/{id}?tab=ask",
         "article": f"/articles/{article}?topic={id}",
     }

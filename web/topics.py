@@ -145,7 +145,7 @@ def show(
     request: Request,
     desk: TheDesk,
     id: Id,
-    tab: Literal["match", "near", "ask"] = "match",
+    tab: Literal["match", "near", "passage", "ask"] = "match",
     before: str = "",
     read: Literal["", "cut", "story", "short"] = "",
 ) -> Response:
@@ -158,7 +158,7 @@ def show(
         else:
             rows = topics.matches(session, id, state=tab, limit=PAGE + 1, before=cursor)
         said, stored = versions.verdicts(session, id), articles.total(session)
-        numbers = {state: topics.counts(session, state).get(id, 0) for state in ("match", "near")}
+        numbers = {state: topics.counts(session, state).get(id, 0) for state in words.STATES}
         backfill = jobs.latest(session, learning.BACKFILL).get(id)
         told = topics.references(session, id)
     shown = rows[:PAGE]

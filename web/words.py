@@ -74,6 +74,8 @@ CAUSES: Mapping[str, str] = {
     "reference_removed": "حذف مادة مرجعية",
     "undone": "رجوع إلى الإصدار",
 }
+# What a topic said of an article (`domain.topics.passage`).
+STATES: Mapping[str, str] = {"match": "مادة مطابقة", "near": "قريبة من الحد", "passage": "مطابقة في فقرة"}
 QUEUES: Mapping[str, str] = {
     "feeds": "خلاصات RSS",
     "pages": "صفحات المواد",

@@ -11,13 +11,14 @@ from typing import Any
 from sqlmodel import Session
 
 from domain.article import Basis, Text
-from domain.topics import Profile, analyse, judge, measure, reason
+from domain.topics import Profile, analyse, judge, measure
+from domain.topics.passage import MATCH
 from storage import articles, topics, versions
 from storage.engine import lock_grouping
 from storage.learned import TopicVersion
 from storage.models import Article
 from worker.context import Context
-from worker.detect import MATCH, NEAR
+from worker.detect import told
 from worker.retro import Hunted, Progress, hunt, unseen
 
 CHUNK = 1_000
@@ -78,7 +79,9 @@ def _write(
     topics.forget_matches(session, id, {*ids, *fresh}, last)
     for start in range(0, len(ids), CHUNK):
         found = articles.several(session, ids[start : start + CHUNK])
-        topics.decide(session, [_row(hunted.profile, id, version, article, now) for article in found])
+        rows = [_row(hunted.profile, id, version, article, now) for article in found]
+        topics.decide(session, rows)
+        after -= {row["article_id"] for row in rows if row["state"] != MATCH}
     versions.note_scored(session, id, version, last if hunted.level else None)
     return Filled(len(after), hunted.read, len(after - before), len(before - after))
 
@@ -97,9 +100,10 @@ def _row(profile: Profile, topic_id: int, version: int, article: Article, now: d
     text = Text(article.title, article.text, Basis(article.basis))
     analysis = analyse(text)
     decision = judge(profile, measure(profile, analysis), text.basis)
+    why, state = told(profile, text, analysis, decision)
     return {
-        "topic_id": topic_id, "article_id": article.id, "state": MATCH if decision.match else NEAR,
+        "topic_id": topic_id, "article_id": article.id, "state": state,
         "score": decision.score, "basis": text.basis.value, "provisional": text.basis is not Basis.FULL,
-        "version": version, "reason": reason(profile, text, analysis, decision), "event_at": article.event_at,
+        "version": version, "reason": why, "event_at": article.event_at,
         "decided": now,
     }  # fmt: skip

@@ -7,15 +7,14 @@ from typing import Any
 from sqlmodel import Session
 
 from domain.article import Text
-from domain.topics import Profile, TopicIndex, analyse, reason
+from domain.topics import Analysis, Decision, Profile, TopicIndex, analyse, reason
+from domain.topics.passage import passage, state_of
 from storage import topics
-
-MATCH, NEAR = "match", "near"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one topic said of an article: `match`, or `near` for a near miss, with the reason in the article's words."""
+    """What one topic said of an article: its state (`domain.topics.passage`) and the reason in the article's words."""
 
     topic_id: int
     topic: str
@@ -23,6 +22,13 @@ class Found:
     state: str
     score: float
     reason: dict[str, Any]
+
+
+def told(profile: Profile, text: Text, analysis: Analysis, decision: Decision) -> tuple[dict[str, Any], str]:
+    """Give the reason of a match or near miss, with the passage where it is one, and its state."""
+    found = passage(profile, text, decision)
+    why = reason(profile, text, analysis, decision) | ({"passage": found.to_json()} if found else {})
+    return why, state_of(decision, found)
 
 
 @dataclass(slots=True)
@@ -54,6 +60,5 @@ class Detector:
             return
         analysis = analyse(text)
         for id, decision in self._index.decide(analysis):
-            why = reason(self._profiles[id], text, analysis, decision)
-            state = MATCH if decision.match else NEAR
+            why, state = told(self._profiles[id], text, analysis, decision)
             yield Found(id, self._names[id], self._versions[id], state, decision.score, why)

@@ -67,9 +67,9 @@ def read_reference(name: str, text: Text, part: int | None = None, background: B
         raise WhichStory(lines)
     if number == 0:
         return Read(whole, letters, given)
-    story = _story(whole, found.parts[number - 1])
-    check(story, background)
-    return Read(story, letters, given, number, lines)
+    chosen = story(whole, found.parts[number - 1])
+    check(chosen, background)
+    return Read(chosen, letters, given, number, lines)
 
 
 def cut(text: Text) -> Text:
@@ -101,7 +101,7 @@ def _meant(name: str, text: Text, parts: Sequence[Part], background: Background)
     return places[0] + 1 if len(places) == 1 else None
 
 
-def _story(text: Text, part: Part) -> Text:
+def story(text: Text, part: Part) -> Text:
     """Give a story as a text of its own, its heading as the title."""
     headline, body = split_headline(MARK.sub("", text.body[part.start : part.end].strip(), count=1))
     return Text(headline, body, text.basis)

@@ -66,3 +66,18 @@ def test_many_references_come_as_json_lines(shell: Shell, tmp_path: Path) -> Non
     )
     lines.rename(tmp_path / "references.txt")
     assert "is JSON" in shell.refused("topics", "add", "--name", "آخر", "--file", str(tmp_path / "references.txt"))
+
+
+def test_a_match_of_a_passage_is_listed_apart(shell: Shell, tmp_path: Path) -> None:
+    page, reference = tmp_path / "briefs.txt", tmp_path / "reference.txt"
+    more = "* مصرف يثبت الفائدة\nتونس - وكالات: أبقى البنك المركزي نسبة الفائدة عند ثمانية بالمئة مع تراجع التضخم."
+    page.write_text(BRIEFS + "\n" + more, encoding="utf-8")
+    reference.write_text(BRIEFS.split("\n\n")[1].removeprefix("* "), encoding="utf-8")
+    shell.json("articles", "add", str(page))
+    assert shell.json("topics", "add", "--name", "انهيار جسر الحديدة", "--file", str(reference))["matched"] == 0
+    (found,) = shell.json("topics", "matches", "انهيار جسر الحديدة", "--passages")
+    assert found["reason"]["passage"]["part"] == 1
+    assert shell.json("topics", "show", "انهيار جسر الحديدة")["passages"] == 1
+    assert not shell.json("topics", "test", "انهيار جسر الحديدة", "--file", str(page))["match"]
+    assert "match of a passage" in shell.run("topics", "explain", "انهيار جسر الحديدة", "1").out
+    assert "not both" in shell.refused("topics", "matches", "انهيار جسر الحديدة", "--passages", "--near")
