@@ -3,11 +3,12 @@
 python -m bench.topics [--topics FILE] [--corpus DIR] [--stream FILE] [--out RUN.jsonl] [--no-name] [--basis full]
     [--mode retro|live] [--verdicts N --qrels FILE] [--background shipped|leave-out CORPUS]
 
-Retro: every article of the stream is measured, each topic calibrated on all of them, then every article judged, as a
-new topic's backfill over stored articles does. Live: in order of publication, each topic calibrated on what came before
-its reference, and again whenever the store has doubled; undated articles are left out. Verdicts: the product's own
-question (`ask_next`) is answered by the judgements and learned from, one after the other; between two questions the
-best articles of each topic are measured again, after the last one all are.
+Retro: every article of the stream is measured, each topic calibrated on all of them, grown by the best and calibrated
+again, then every article judged, as a new topic's backfill over stored articles does. Live: in order of publication,
+each topic calibrated and grown on what came before its reference, and again whenever the store or the topic's matches
+have doubled; undated articles are left out. Verdicts: the product's own question (`ask_next`) is answered by the
+judgements and learned from, one after the other; between two questions the best articles of each topic are measured
+again, after the last one all are.
 """
 
 import argparse
@@ -16,7 +17,7 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -33,11 +34,15 @@ from domain.topics import (
     analyse,
     ask_next,
     calibrate,
+    choose,
+    drift,
     judge,
     learn,
     measure,
     refine,
 )
+from domain.topics.passage import passage
+from storage.growth import LEAST
 
 _LEAD_WORDS = 30
 BASES = {"full": Basis.FULL, "lead": Basis.SUMMARY, "headline": Basis.HEADLINE}
@@ -55,6 +60,11 @@ class Stored:
     text: Text
     analysis: Analysis
 
+    @property
+    def at(self) -> int | None:
+        """Give the time as decisions take it."""
+        return int(self.published.timestamp()) if self.published else None
+
 
 @dataclass(slots=True)
 class Run:
@@ -64,9 +74,12 @@ class Run:
     published: datetime
     reference: str
     profile: Profile
+    base: Profile
+    plain: list[Measure] = field(default_factory=list)
     measured: list[Measure] = field(default_factory=list)
     decided: list[Decision | None] = field(default_factory=list)
     judged: dict[int, bool] = field(default_factory=dict)
+    grown: list[int] = field(default_factory=list)
 
 
 def cut(item: Item, basis: Basis) -> Text:
@@ -99,14 +112,18 @@ def read(times: Mapping[str, str], corpus: Path, basis: Basis, background: Backg
     return stored
 
 
-def learned(path: Path, named: bool, background: Background) -> list[Run]:
-    """Learn every topic of a file."""
+def learned(path: Path, named: bool, background: Background, corpus: Path) -> list[Run]:
+    """Learn every topic of a file; a reference whose text is not there is read from the folder of articles."""
+    topics = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    wanted = {topic["reference_id"] for topic in topics if "text" not in topic}
+    found = {item.id: Text(item.title, item.text) for item in items(corpus) if item.id in wanted} if wanted else {}
     runs = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        topic = json.loads(line)
-        profile = learn(topic["name"], [Text(topic["title"], topic["text"])], by_name=named, background=background)
+    for topic in topics:
         published = datetime.fromisoformat(topic["published"])
-        runs.append(Run(topic["topic"], published, topic.get("reference_id") or "", profile))
+        text = Text(topic["title"], topic["text"]) if "text" in topic else found[topic["reference_id"]]
+        times = [int(published.timestamp())]
+        profile = learn(topic["name"], [text], by_name=named, background=background, times=times)
+        runs.append(Run(topic["topic"], published, topic.get("reference_id") or "", profile, profile))
     return runs
 
 
@@ -116,49 +133,71 @@ def measure_all(profile: Profile, stored: Sequence[Stored]) -> list[Measure]:
     return [measured if measured.similarity else _NOTHING for measured in found]
 
 
-def retro(run: Run, stored: Sequence[Stored], basis: Basis) -> None:
-    """Decide on all articles, the topic's level being known from all of them."""
-    run.measured = run.measured or measure_all(run.profile, stored)
-    run.profile = calibrate(run.profile, [measured.similarity for measured in run.measured], basis)
-    run.decided = [judge(run.profile, measured, basis) for measured in run.measured]
+def retro(run: Run, stored: Sequence[Stored], basis: Basis, background: Background) -> None:
+    """Decide on all articles, the topic's level being known from all of them, and the articles that it grows by."""
+    everything = range(len(stored))
+    _settle(run, stored, everything, basis, background)
+    run.decided = [
+        judge(run.profile, measured, basis, article.at) for measured, article in zip(run.measured, stored, strict=True)
+    ]
 
 
-def live(run: Run, stored: Sequence[Stored], basis: Basis) -> None:
+def _settle(run: Run, stored: Sequence[Stored], seen: Sequence[int], basis: Basis, background: Background) -> None:
+    """Choose what a topic grows by among what was seen, as it is without growth; let it grow, and calibrate it."""
+    judged = [Judged(stored[place].text, relevant, stored[place].at) for place, relevant in run.judged.items()]
+    plain = refine(run.base, judged, background)
+    if not run.plain or judged:
+        run.plain = measure_all(plain, stored)
+    plain = calibrate(plain, [run.plain[place].similarity for place in seen], basis)
+    found = [(place, judge(plain, run.plain[place], basis, stored[place].at)) for place in seen]
+    chosen = choose([(place, made) for place, made in found if stored[place].id != run.reference], run.judged)
+    if chosen != run.grown or not run.measured:
+        run.grown = chosen
+        grown = [(stored[place].text, stored[place].at) for place in chosen]
+        run.profile = replace(refine(run.base, judged, background, grown), levels=plain.levels)
+        run.measured = measure_all(run.profile, stored) if chosen else run.plain
+    run.profile = calibrate(run.profile, [run.measured[place].similarity for place in seen], basis)
+
+
+def live(run: Run, stored: Sequence[Stored], basis: Basis, background: Background) -> None:
     """Decide on what came after the reference, in order of publication, nothing of the future being known."""
-    run.measured = run.measured or measure_all(run.profile, stored)
     dated = sorted((article.published, place) for place, article in enumerate(stored) if article.published)
     run.decided = [None] * len(stored)
-    seen: list[float] = []
-    due = 0
+    run.base = replace(run.base, since=int(run.published.timestamp()))
+    seen: list[int] = []
+    due, matches, grown_by = 0, 0, 0
     for published, place in dated:
         if published > run.published:
-            if len(seen) >= due:
-                run.profile, due = calibrate(run.profile, seen, basis), 2 * max(len(seen), 1)
-            run.decided[place] = judge(run.profile, run.measured[place], basis)
-        seen.append(run.measured[place].similarity)
+            if len(seen) >= due or matches > 2 * grown_by + LEAST:
+                due, grown_by = 2 * max(len(seen), 1) if len(seen) >= due else due, matches
+                _settle(run, stored, seen, basis, background)
+            made = run.decided[place] = judge(run.profile, run.measured[place], basis, stored[place].at)
+            matches += made.match
+        seen.append(place)
 
 
 def ask(
     run: Run, stored: Sequence[Stored], basis: Basis, relevant: set[str], most: int, background: Background
 ) -> None:
     """Ask for verdicts, one after the other, and learn from each; `relevant` are the ids of the articles on topic."""
-    retro(run, stored, basis)
-    anchor, verdicts = run.profile, list[Judged]()
+    retro(run, stored, basis, background)
+    verdicts = list[Judged]()
     best = sorted(range(len(stored)), key=lambda place: -run.measured[place].similarity)[:_AGAIN]
     while len(verdicts) < most:
         open_ones = [place for place in best if place not in run.judged and stored[place].id != run.reference]
-        decided = [(place, judge(run.profile, run.measured[place], basis)) for place in open_ones]
+        decided = [(place, judge(run.profile, run.measured[place], basis, stored[place].at)) for place in open_ones]
         asked = ask_next([(place, made) for place, made in decided if made.match or made.near], 1)
         if not asked:
             break
         run.judged[asked[0]] = stored[asked[0]].id in relevant
-        verdicts.append(Judged(stored[asked[0]].text, run.judged[asked[0]]))
-        run.profile = refine(anchor, verdicts, background)
+        verdicts.append(Judged(stored[asked[0]].text, run.judged[asked[0]], stored[asked[0]].at))
+        kept = [(stored[place].text, stored[place].at) for place in run.grown if place not in run.judged]
+        run.profile = replace(refine(run.base, verdicts, background, kept), levels=run.profile.levels)
         for place in best:
             run.measured[place] = measure(run.profile, stored[place].analysis)
         run.profile = calibrate(run.profile, [measured.similarity for measured in run.measured], basis)
     run.measured = []
-    retro(run, stored, basis)
+    retro(run, stored, basis, background)
 
 
 def on_topic(path: Path) -> dict[str, set[str]]:
@@ -181,9 +220,10 @@ def write(runs: Sequence[Run], stored: Sequence[Stored], out: Path) -> int:
             for rank, (made, place) in enumerate(decided):
                 if rank >= _WRITTEN and not made.match and place not in run.judged:
                     continue
-                line = {"topic": run.topic, "id": stored[place].id, "score": round(made.score, 6), "match": made.match}
+                match = made.match and passage(run.profile, stored[place].text, made) is None
+                line = {"topic": run.topic, "id": stored[place].id, "score": round(made.score, 6), "match": match}
                 file.write(json.dumps(line | ({"judged": True} if place in run.judged else {})) + "\n")
-                matches += made.match
+                matches += match
     return matches
 
 
@@ -223,15 +263,17 @@ def main() -> None:
     if background is None:
         parser.error("--background takes `shipped`, or `leave-out` and a file's name in --corpus less .jsonl.gz")
     basis, started = BASES[options.basis], time.process_time()
-    runs = learned(options.topics, not options.no_name, background)
+    runs = learned(options.topics, not options.no_name, background, options.corpus)
     answers = on_topic(options.qrels) if options.verdicts else {}
     stored = read(stream_times(options.stream), options.corpus, basis, background)
     for run in runs:
         if options.verdicts:
             ask(run, stored, basis, answers.get(run.topic, set()), options.verdicts, background)
         else:
-            (live if options.mode == "live" else retro)(run, stored, basis)
-        print(f"{run.topic}  level {run.profile.level(basis):.3f}  line {run.profile.line:.2f}  {run.profile.name}")
+            (live if options.mode == "live" else retro)(run, stored, basis, background)
+        moved = drift(run.base, run.profile)
+        level, line = run.profile.level(basis), run.profile.line
+        print(f"{run.topic}  level {level:.3f}  line {line:.2f}  drift {moved:.2f}  {run.profile.name}")
     matches = write(runs, stored, options.out)
     each = (time.process_time() - started) / max(len(stored), 1) * 1000
     figures = {"articles": len(stored), "matches": matches, "ms_each": round(each, 3)}

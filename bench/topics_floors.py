@@ -18,9 +18,9 @@ from pathlib import Path
 
 from bench.corpus import shared
 from bench.topics import BASES, Run, Stored, learned, measure_all, read, stream_times
-from domain.article import Text, split_headline
+from domain.article import Basis, Text, split_headline
 from domain.background import shipped_background
-from domain.topics import Profile, calibrate, judge, learn
+from domain.topics import Measure, Profile, calibrate, choose, judge, learn, refine
 
 FLOORS = Path(__file__).parents[1] / "tests" / "quality" / "topics.json"
 MISSION = FLOORS.with_name("mission.jsonl")
@@ -52,14 +52,15 @@ def measured(folder: Path) -> dict[str, float]:
     for setting, named, basis in _SETTINGS:
         if not stored or stored[0].text.basis is not BASES[basis]:
             stored = read(kept, folder / "corpus", BASES[basis], shipped_background())
-        runs = learned(folder / "topics" / "topics-dev.jsonl", named, shipped_background())
+        runs = learned(folder / "topics" / "topics-dev.jsonl", named, shipped_background(), folder / "corpus")
         rows = {run.topic: _row(run, stored, known, judged[run.topic], unsure[run.topic]) for run in runs}
         for kind in sorted(set(kinds.values())):
             topics = [topic for topic in rows if kinds[topic] == kind]
             figures[f"{setting} {kind} AP"] = _mean(rows[topic][0] for topic in topics)
             figures[f"{setting} {kind} F1"] = _mean(rows[topic][1][_best_line(rows, topic)] for topic in topics)
         if setting == "name":
-            run = Run("mission", runs[0].published, "", _mission(folder))
+            profile = _mission(folder)
+            run = Run("mission", runs[0].published, "", profile, profile)
             figures["mission AP"] = _row(run, stored, known, mission["mission"], set())[0]
     return {name: round(figure, 4) for name, figure in figures.items()}
 
@@ -92,24 +93,34 @@ def _row(
     run: Run, stored: Sequence[Stored], known: set[str], judged: dict[str, int], unsure: set[str]
 ) -> tuple[float, dict[float, float]]:
     """Give a topic's average precision, and the F1 of its decisions for each line."""
-    found = measure_all(run.profile, stored)
-    basis = stored[0].text.basis
-    times = [1 if article.id in known else _EVERY for article in stored]
-    similarities = [m.similarity for m, n in zip(found, times, strict=True) for _ in range(n)]
-    profile = calibrate(run.profile, similarities, basis)
+    basis, times = stored[0].text.basis, [1 if article.id in known else _EVERY for article in stored]
+    plain, found = _calibrated(run.profile, stored, times, basis)
+    decided = [(place, judge(plain, m, basis, stored[place].at)) for place, m in enumerate(found)]
+    chosen = choose([(place, made) for place, made in decided if stored[place].id != run.reference])
+    grown = refine(run.base, (), grown=[(stored[place].text, stored[place].at) for place in chosen])
+    profile, found = _calibrated(replace(grown, levels=plain.levels), stored, times, basis)
     good = {id for id, rel in judged.items() if rel == 2} - unsure - {run.reference}
     counted = [
-        (article.id, m)
+        (article.id, m, article.at)
         for article, m in zip(stored, found, strict=True)
         if article.id not in unsure and article.id != run.reference
     ]
-    scores = {id: judge(profile, m, basis).score for id, m in counted}
+    scores = {id: judge(profile, m, basis, at).score for id, m, at in counted}
     ranked = [id for id in sorted(scores, key=lambda id: (-scores[id], id)) if scores[id] > 0]
     f1 = {}
     for line in _LINES:
         moved = replace(profile, line=line)
-        f1[line] = _f1({id for id, m in counted if judge(moved, m, basis).match}, good)
+        f1[line] = _f1({id for id, m, at in counted if judge(moved, m, basis, at).match}, good)
     return _average_precision(ranked, good), f1
+
+
+def _calibrated(
+    profile: Profile, stored: Sequence[Stored], times: Sequence[int], basis: Basis
+) -> tuple[Profile, list[Measure]]:
+    """Measure every article, and set the topic's level by them, each counting so many times."""
+    found = measure_all(profile, stored)
+    similarities = [m.similarity for m, n in zip(found, times, strict=True) for _ in range(n)]
+    return calibrate(profile, similarities, basis), found
 
 
 def _average_precision(ranked: Sequence[str], good: set[str]) -> float:

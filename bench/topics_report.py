@@ -28,13 +28,13 @@ def measured(stored: Sequence[Stored], basis: Basis, mode: str, named: bool, ver
     """Run one setting over what was read; give what the scorer says."""
     folder, background = shared() / "topics", shipped_background()
     answers = on_topic(folder / "qrels-dev.jsonl")
-    runs = learned(folder / "topics-dev.jsonl", named, background)
+    runs = learned(folder / "topics-dev.jsonl", named, background, shared() / "corpus")
     for run in runs:
         if mode == "verdicts":
             ask(run, stored, basis, answers[run.topic], verdicts, background)
         else:
-            (live if mode == "live" else retro)(run, stored, basis)
-        run.measured = []
+            (live if mode == "live" else retro)(run, stored, basis, background)
+        run.plain = run.measured = []
     with tempfile.TemporaryDirectory() as scratch:
         out = Path(scratch) / "run.jsonl"
         write(runs, stored, out)

@@ -9,16 +9,15 @@ from cli.home import open_for_reading, open_home, read_text_file
 from cli.output import MOST_ID, article_json, print_json, progress, show, table
 from domain.article import visible
 from domain.errors import BadInput
-from domain.query import parse
+from domain.query import is_plain, parse
 from storage import articles, search, topics
 from storage.models import Article
 from worker.context import Context
-from worker.imports import Given, add_given, fetch_given, import_rows, read_given, read_lines
+from worker.imports import LINES, Given, add_given, fetch_given, import_rows, read_given, read_lines
 from worker.keep import Kept
 
 app = typer.Typer(no_args_is_help=True, help="Articles: add, search, show.", rich_markup_mode=None)
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
-LINES = (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz")
 
 
 @app.command()
@@ -91,7 +90,9 @@ def _day(value: str, name: str, *, end: bool = False) -> datetime | None:
 
 @app.command("search")
 def search_articles(
-    words: Annotated[list[str], typer.Argument(help='Words; "in quotes" a phrase. Forms of a word are found too.')],
+    words: Annotated[
+        list[str], typer.Argument(help='Words, "phrases", OR, NOT or -, (…), title:. Forms of a word are found too.')
+    ],
     topic: Annotated[str, typer.Option(help="Only matches of a topic.")] = "",
     outlet: Annotated[str, typer.Option(help="Only one outlet.")] = "",
     since: Annotated[str, typer.Option(help="From this day on.")] = "",
@@ -101,13 +102,13 @@ def search_articles(
     json: Json = False,
 ) -> None:
     """Search the stored articles, newest first."""
-    phrases = parse(" ".join(f'"{word}"' if " " in word else word for word in words))
+    query = parse(" ".join(f'"{word}"' if " " in word and is_plain(word) else word for word in words))
     first, last = _day(since, "since"), _day(until, "until", end=True)
     _, db = open_for_reading()
     with db.read() as session:
         topic_id = topics.get(session, topic).id if topic else None
         rows = search.find(
-            session, phrases, topic_id=topic_id, outlet=outlet, since=first, until=last, limit=limit,
+            session, query, topic_id=topic_id, outlet=outlet, since=first, until=last, limit=limit,
             all_copies=all_copies,
         )  # fmt: skip
     if json:

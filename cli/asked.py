@@ -10,7 +10,8 @@ import typer
 from cli.home import read_text_file
 from cli.output import progress
 from domain.errors import BadInput, MarsadError
-from domain.topics import Profile
+from domain.topics import Decision, Profile
+from domain.topics.passage import PASSAGE
 from storage import jobs
 from storage.models import Job
 from worker.context import Context
@@ -65,6 +66,13 @@ def terms_of(profile: Profile) -> list[str]:
 def reason_line(reason: dict[str, Any]) -> str:
     """Give a reason in one line: the words that carried it most, as the article writes them."""
     return "، ".join(list(dict.fromkeys(term["surface"] for term in reason.get("terms", ())))[:REASON_WORDS])
+
+
+def said_of(decision: Decision, state: str) -> str:
+    """Give in words what a topic said of an article."""
+    if state == PASSAGE:
+        return "match of a passage"
+    return "match" if decision.match else "near miss" if decision.near else "no match"
 
 
 def moved_line(result: dict[str, Any]) -> str:

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from cli.asked import Json, Name, moved_line, read_article, wait_for
+from cli.asked import Json, Name, moved_line, wait_for
+from cli.given import Part, read_references
 from cli.home import now, open_for_reading, open_home
 from cli.output import print_json, show, table
 from storage import learning, topics
@@ -15,18 +16,19 @@ app = typer.Typer(no_args_is_help=True, help="References of a topic: add, list, 
 @app.command()
 def add(
     name: Name,
-    file: Annotated[str, typer.Option(help="The article: plain text or HTML.")] = "",
+    file: Annotated[str, typer.Option(help="The article: plain text, HTML, or .jsonl with several.")] = "",
     url: Annotated[str, typer.Option(help="Address of the article.")] = "",
+    part: Part = None,
     against: Annotated[bool, typer.Option("--against", help="It shows what the topic is not.")] = False,
     json: Json = False,
 ) -> None:
-    """Give a topic one more reference article; it learns anew, and stored articles are searched again."""
+    """Give a topic one more reference article or several; it learns anew, and stored articles are searched again."""
     context = open_home()
     with context.db.read() as session:
         topic = topics.get(session, name)
-    given = read_article(context, file, url)
+    given = read_references(context, topic.name, file, url, part, asks=not json)
     id = topic.id or 0
-    asked = context.db.transact(lambda s: learning.add_reference(s, id, given.text, given.url, not against, now()))
+    asked = context.db.transact(lambda s: learning.add_references(s, id, given, not against, now()))
     _answer(id, wait_for(context, asked).result, json)
 
 

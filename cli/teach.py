@@ -4,18 +4,23 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.asked import Article, Json, Name, moved_line, reason_line, wait_for
+from cli.asked import Article, Json, Name, moved_line, reason_line, said_of, wait_for
 from cli.home import now, open_for_reading, open_home
-from cli.output import article_json, print_json, show, table
+from cli.output import article_json, print_json, say, show, table
+from cli.rules import rules_json
 from domain.article import visible
 from domain.errors import BadInput
-from domain.topics import Profile
+from domain.topics import Profile, drift
 from storage import articles, jobs, learning, topics, versions
 from storage.learned import TopicVersion
 from worker.explain import explain as explain_article
 from worker.retro import hunt
 
 Version = Annotated[int, typer.Option(min=0, help="A version; 0: as told above.")]
+ONLY_KEPT = (
+    "kept, but it moves nothing: this topic has no reference article to learn beside. Change its query or names with "
+    "`marsad topics edit`, or give it a reference with `marsad topics reference add`"
+)
 
 
 def verdict(
@@ -33,12 +38,17 @@ def verdict(
     id = topic.id or 0
     job = wait_for(context, context.db.transact(lambda s: learning.judge(s, id, article, relevant, now())))
     with context.db.read() as session:
-        version = topics.by_id(session, id).version
+        topic = topics.by_id(session, id)
+    version, learned = topic.version, bool(Profile.from_json(topic.profile).terms)
     if json:
-        print_json({"topic": topic.name, "article": article, "relevant": relevant, "version": version, **job.result})
-    else:
-        show(f"article {article} is {'relevant' if relevant else 'irrelevant'}; version {version} is in force")
+        said = {"topic": topic.name, "article": article, "relevant": relevant, "version": version, "learned": learned}
+        print_json(said | job.result)
+        return
+    show(f"article {article} is {'relevant' if relevant else 'irrelevant'}; version {version} is in force")
+    if learned:
         show(moved_line(job.result))
+    else:
+        say(ONLY_KEPT)
 
 
 def ask(
@@ -75,13 +85,17 @@ def explain(name: Name, article: Article, json: Json = False) -> None:
             "nearest": near_json,
         })  # fmt: skip
         return
-    said = "match" if decision.match else "near miss" if decision.near else "no match"
     show(
-        f"{said}, score {decision.score:.2f}, {decision.margin:+.2f} from the line, read on the {decision.basis.value}"
+        f"{said_of(decision, found.state)}, score {decision.score:.2f}, {decision.margin:+.2f} from the line, "
+        f"read on the {decision.basis.value}"
     )
     show(f"because of  {reason_line(found.reason)}")
-    show("must hold   " + "، ".join(f"{f['surface']} {f['met']:.2f}" for f in found.reason["facets"]))
-    for label, words in (("missing", found.reason["missing"]), ("absent", found.against["absent"])):
+    for criterion in found.reason.get("criteria", ()):
+        show(f"{criterion['kind']:<11} {'met' if criterion['match'] else 'not met'}, {criterion['score']:.2f}")
+    if facets := found.reason["facets"]:
+        show("must hold   " + "، ".join(f"{facet['surface']} {facet['met']:.2f}" for facet in facets))
+    lists = {"missing": found.reason["missing"], "excluded": found.reason.get("excluded"), **found.against}
+    for label, words in ((label, lists[label]) for label in ("missing", "excluded", "absent")):
         if words:
             show(f"{label:<11} {'، '.join(words)}")
     if nearest:
@@ -96,7 +110,9 @@ def _version_json(state: TopicVersion, current: int) -> dict[str, Any]:
     return {
         "version": state.version, "in_force": state.version == current, "cause": state.cause, "about": state.about,
         "at": state.at, "references": len(state.reference_ids), "verdicts": len(state.verdicts),
+        "growth": state.growth, "drift": round(drift(Profile.from_json(state.base), profile), 4),
         "facets": [facet.surface for facet in profile.facets], "terms": [term.surface for term in profile.terms[:12]],
+        **rules_json(profile),
     }  # fmt: skip
 
 
@@ -109,7 +125,7 @@ def list_versions(name: Name, json: Json = False) -> None:
     if json:
         print_json(rows)
         return
-    columns = ("version", "at", "cause", "about", "references", "verdicts")
+    columns = ("version", "at", "cause", "about", "kind", "references", "verdicts", "drift")
     table(("", *columns), [("*" if row["in_force"] else "", *(row[c] for c in columns)) for row in rows])
 
 

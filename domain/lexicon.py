@@ -1,8 +1,9 @@
 """How many Arabic news articles hold a word, and a stem: counts shipped with the package, no text.
 
-Two files in `domain/data`, tab-separated and gzipped: `lexicon.tsv.gz` (folded word, articles) and `stems.tsv.gz`
-(stem, articles). The first line of each names the version and the number of articles counted. `bench/frequencies.py`
-makes them. Rare words are left out: a word that is not there is taken as seen once.
+Files in `domain/data`, tab-separated and gzipped: `lexicon.tsv.gz` (folded word, articles) and `stems.tsv.gz` (stem,
+articles), whose first lines name the version and the number of articles counted; made by `bench/frequencies.py`. Rare
+words are left out: a word that is not there is taken as seen once. `families.tsv.gz` (stem, stems of its root that tell
+of the same thing) is made by `bench/families.py`, and `thesaurus.txt` (words of one meaning in the news) by hand.
 """
 
 import gzip
@@ -15,6 +16,8 @@ from pathlib import Path
 
 WORDS_FILE = "lexicon.tsv.gz"
 STEMS_FILE = "stems.tsv.gz"
+FAMILIES_FILE = "families.tsv.gz"
+THESAURUS_FILE = "thesaurus.txt"
 VERSION = "1"  # raised whenever the counts or the stemming change; decisions name it
 
 
@@ -41,6 +44,28 @@ def write(folder: Path, counts: Counts) -> None:
     for name, table in ((WORDS_FILE, counts.words), (STEMS_FILE, counts.stems)):
         lines = [f"{counts.version}\t{counts.documents}", *(f"{word}\t{table[word]}" for word in sorted(table))]
         (folder / name).write_bytes(gzip.compress("\n".join(lines).encode(), 9, mtime=0))
+
+
+def write_families(folder: Path, families: Mapping[str, tuple[str, ...]]) -> None:
+    """Write the families of stems, the same bytes for the same families."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = ["\t".join((stem, *families[stem])) for stem in sorted(families)]
+    (folder / FAMILIES_FILE).write_bytes(gzip.compress("\n".join(lines).encode(), 9, mtime=0))
+
+
+@lru_cache(maxsize=1)
+def shipped_families() -> Mapping[str, tuple[str, ...]]:
+    """Give the families shipped with the package, read at the first call: only who learns a topic needs them."""
+    lines = gzip.decompress((files("domain") / "data" / FAMILIES_FILE).read_bytes()).decode().split("\n")
+    rows = (tuple(line.split("\t")) for line in lines)
+    return {stem: others for stem, *rest in rows if (others := tuple(rest))}
+
+
+@lru_cache(maxsize=1)
+def shipped_thesaurus() -> list[list[str]]:
+    """Give the groups of words of one meaning shipped with the package, as written."""
+    lines = (files("domain") / "data" / THESAURUS_FILE).read_text(encoding="utf-8").splitlines()
+    return [line.split() for line in lines if line and not line.startswith("#")]
 
 
 @lru_cache(maxsize=1)

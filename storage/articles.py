@@ -16,6 +16,7 @@ from storage.engine import insert_for, portions
 from storage.models import Article, Document, PageJob
 
 PAGES = queue.KINDS["pages"]
+ASKED = ("ar", "")  # languages of articles that topics are asked about
 
 
 def known(session: Session, keys: Sequence[str]) -> set[str]:
@@ -93,6 +94,12 @@ def get(session: Session, id: int) -> Article:
     return article
 
 
+def at_address(session: Session, url: str) -> Article | None:
+    """Give the newest stored article of an address, one with its full text first."""
+    rows = select(Article).where(Article.url == url).order_by(col(Article.basis) != "full", col(Article.id).desc())
+    return session.exec(rows.limit(1)).first()
+
+
 def set_text(session: Session, id: int, draft: Draft, exact: int, page_document: str) -> None:
     """Give an article the text that its page brought, and what else the page knew better."""
     values = {
@@ -156,6 +163,27 @@ def last_id(session: Session) -> int:
 def total(session: Session) -> int:
     """Count the articles."""
     return session.exec(select(func.count()).select_from(Article)).one()
+
+
+def times(session: Session, ids: Iterable[int]) -> dict[int, int]:
+    """Give the event times of articles by id, in seconds since 1970."""
+    rows = select(Article.id, Article.event_at)
+    found = (row for part in portions(ids) for row in session.exec(rows.where(col(Article.id).in_(part))))
+    return {id: int(at.timestamp()) for id, at in found if id is not None}
+
+
+def asked_about(session: Session, last: int) -> int:
+    """Count the articles up to the id `last` that topics are asked about: those in Arabic, or in no known language."""
+    return session.exec(
+        select(func.count()).select_from(Article).where(col(Article.language).in_(ASKED), col(Article.id) <= last)
+    ).one()
+
+
+def bases(session: Session, ids: Iterable[int]) -> dict[int, Basis]:
+    """Give what the texts of articles are, by id."""
+    rows = select(Article.id, Article.basis)
+    found = (row for part in portions(ids) for row in session.exec(rows.where(col(Article.id).in_(part))))
+    return {id: Basis(basis) for id, basis in found if id is not None}
 
 
 def texts(session: Session, ids: Iterable[int]) -> dict[int, Text]:

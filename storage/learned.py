@@ -13,9 +13,10 @@ from storage.columns import json_field, utc_field
 class TopicVersion(SQLModel, table=True):
     """What a topic was at one version, whole, so that it can be compared with and gone back to.
 
-    `base` is the profile as learned from the references, `profile` the one in force: the base and the verdicts.
-    `reference_ids` and `verdicts` ([article id, relevant]) are what it was made of. `cause` says why there is this
-    version, and `about` which article, reference or version that speaks of.
+    `base` is the profile as learned from the references, `profile` the one in force: the base, the growth and the
+    verdicts. `reference_ids`, `verdicts` ([article id, relevant]) and `growth` (the articles that it grew by) are what
+    it was made of. `cause` says why there is this version, and `about` which article, reference or version that speaks
+    of.
     """
 
     topic_id: int = Field(primary_key=True, foreign_key="topic.id", ondelete="CASCADE")
@@ -24,6 +25,7 @@ class TopicVersion(SQLModel, table=True):
     profile: dict[str, Any] = json_field(dict)
     reference_ids: list[int] = json_field(list)
     verdicts: list[list[int]] = json_field(list)
+    growth: list[int] = json_field(list)
     calibrated: int = 0
     cause: str
     about: int | None = None

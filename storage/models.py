@@ -10,16 +10,13 @@ from sqlalchemy import BigInteger, Column, Index, LargeBinary, Text
 from sqlalchemy import UniqueConstraint as Unique
 from sqlmodel import Field, SQLModel
 
+from domain.topics import METHOD
 from storage import learned as learned  # its tables belong to METADATA too
 from storage.columns import json_field, utc_field
 
 
 class Leased(SQLModel):
-    """Work that a row stands for: when it is due, and who has it.
-
-    `due` is null when there is nothing to do. `dispatched_until`: a message was sent and is waited for until then.
-    `locked_until` and `lease`: a worker has it. `crashes` counts takings that did not end; five lead to quarantine.
-    """
+    """Work that a row stands for: when it is `due` (null: never), who has it, and in `crashes` who did not end it."""
 
     due: datetime | None = utc_field(default=None, index=True)
     dispatched_until: datetime | None = utc_field(default=None)
@@ -142,8 +139,9 @@ class PageJob(Leased, table=True):
 class Topic(SQLModel, table=True):
     """A topic: its name, the profile in force, and the version of that.
 
-    The id of a removed topic is never given again: workers know topics by id and version. `calibrated` is the newest
-    article that the profile's levels were set by, `scored` the version that the stored articles were last asked with.
+    The id of a removed topic is never given again. `calibrated` is the newest article that set the profile's levels,
+    `scored` the version that the stored articles were last asked with, `method` how it was learned, `grown` the number
+    of matches that it had when it last grew.
     """
 
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -155,6 +153,9 @@ class Topic(SQLModel, table=True):
     profile: dict[str, Any] = json_field(dict)
     calibrated: int = 0
     scored: int = 0
+    method: int = METHOD
+    grows: bool = True
+    grown: int = 0
     created: datetime = utc_field()
 
 

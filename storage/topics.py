@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 from sqlalchemy.orm import aliased
@@ -9,6 +10,7 @@ from sqlmodel import Session, and_, col, delete, func, or_, select, update
 
 from domain.article import Text
 from domain.errors import AlreadyExists, NotFound
+from domain.topics import METHOD
 from storage.articles import Cursor, Listed
 from storage.engine import insert_for, is_id, lock_grouping, portions
 from storage.learned import Generation, TopicVersion
@@ -24,9 +26,10 @@ def add(
 ) -> Topic:
     """Add a topic with its references, each with the address that it came from. Raises AlreadyExists."""
     changed(session)
+    profile = {**profile, "since": ceil(now.timestamp())}  # what comes later is followed
     if session.exec(select(Topic).where(Topic.name == name)).first():
         raise AlreadyExists(f"the topic «{name}» is there already: choose another name")
-    topic = Topic(name=name, profile=profile, created=now)
+    topic = Topic(name=name, profile=profile, method=int(profile.get("version", METHOD)), created=now)
     session.add(topic)
     session.flush()
     assert topic.id is not None
@@ -96,8 +99,9 @@ def profiles(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, dict[
 
 
 def stale(session: Session, last_article: int) -> list[int]:
-    """Give the topics whose levels were set by less than half of what is stored now."""
-    rows = select(Topic.id).where(Topic.state == "active", Topic.calibrated * 2 + STALE_LEAST < last_article)
+    """Give the topics whose levels were set by less than half of what is stored, or that an older method learned."""
+    few = col(Topic.calibrated) * 2 + STALE_LEAST < last_article
+    rows = select(Topic.id).where(Topic.state == "active", or_(few, col(Topic.method) < METHOD))
     return [id for id in session.exec(rows) if id is not None]
 
 
@@ -119,6 +123,18 @@ def forget_matches(session: Session, topic_id: int, but: Collection[int], last: 
     gone = [id for id, article_id in session.exec(rows.where(Match.article_id <= last)) if article_id not in kept]
     for part in portions(gone):
         session.exec(update(Match).where(col(Match.id).in_(part)).values(state="withdrawn"))
+
+
+def rename(session: Session, topic_id: int, name: str) -> None:
+    """Give a topic a name. Raises AlreadyExists when another one has it."""
+    topic = by_id(session, topic_id)
+    if topic.name == name:
+        return
+    if session.exec(select(Topic).where(Topic.name == name)).first():
+        raise AlreadyExists(f"the topic «{name}» is there already: choose another name")
+    topic.name = name
+    session.add(topic)
+    session.flush()
 
 
 def remove(session: Session, topic: Topic) -> None:

@@ -12,13 +12,18 @@ from sqlmodel import Session, col, select, update
 
 from domain.article import Text
 from domain.errors import NotFound
+from domain.topics import METHOD
 from storage.engine import insert_for
 from storage.learned import TopicVersion, Verdict
 from storage.models import Reference, Topic
 from storage.topics import by_id, changed
 
 # Why there is a version. `about` is the article of a verdict, the reference, or the version gone back to.
-CAUSES = ("added", "calibrated", "relevant", "irrelevant", "reference_added", "reference_removed", "undone")
+CAUSES = (
+    "added", "calibrated", "grown", "growth_on", "growth_off", "relearned", "relevant", "irrelevant",
+    "reference_added", "reference_removed", "edited", "undone",
+)  # fmt: skip
+AUTOMATIC = ("added", "calibrated", "grown", "relearned")  # nobody asked for these
 
 
 def in_force(session: Session, topic_id: int) -> TopicVersion:
@@ -49,11 +54,12 @@ def advance(
     """
     changed(session)
     before = in_force(session, topic_id)
-    kept = {name: getattr(before, name) for name in ("base", "profile", "reference_ids", "verdicts")}
+    kept = {name: getattr(before, name) for name in ("base", "profile", "reference_ids", "verdicts", "growth")}
     kept |= {"calibrated": by_id(session, topic_id).calibrated} | values
     version = before.version + 1
     session.add(TopicVersion(topic_id=topic_id, version=version, cause=cause, about=about, at=now, **kept))
     new = {"profile": kept["profile"], "calibrated": kept["calibrated"], "version": version}
+    new |= {"method": int(kept["base"].get("version", METHOD))}
     session.exec(update(Topic).where(col(Topic.id) == topic_id).values(**new))
     session.flush()
     return version

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from domain.article import visible
-from domain.errors import BadInput
+from domain.errors import BadInput, BadQuery
 from domain.query import parse
 from storage import articles, search, topics, versions
 from web import words
@@ -18,7 +18,6 @@ from web.desk import PAGE, Id, TheDesk, read_cursor, write_cursor
 from web.show import terms_in
 
 router = APIRouter()
-_MOST_WORDS = 1_000  # characters of a search
 _MOST_SIGHTINGS = 200
 
 
@@ -87,11 +86,9 @@ def _day(text: str, days: int = 0) -> datetime | None:
 def _run(session: Session, asked: Asked) -> list[articles.Listed]:
     """Run a search, one row more than a page. Raises BadSearch."""
     try:
-        phrases = parse(asked.q) if len(asked.q) <= _MOST_WORDS else None
-    except BadInput:
-        phrases = None
-    if phrases is None:
-        raise BadSearch(words.BAD_SEARCH)
+        query = parse(asked.q)
+    except BadQuery as bad:
+        raise BadSearch(words.query_fault(bad.fault, bad.place)) from None
     known = {str(topic.id) for topic in topics.listing(session)}
     if (asked.topic and asked.topic not in known) or asked.all not in ("", "1"):
         raise BadSearch(words.BAD_FILTER)
@@ -100,7 +97,7 @@ def _run(session: Session, asked: Asked) -> list[articles.Listed]:
     except BadInput:
         raise BadSearch(words.BAD_FILTER) from None
     return search.find(
-        session, phrases, topic_id=int(asked.topic) if asked.topic else None, outlet=asked.outlet,
+        session, query, topic_id=int(asked.topic) if asked.topic else None, outlet=asked.outlet,
         since=_day(asked.since), until=_day(asked.until, 1), limit=PAGE + 1, all_copies=asked.all == "1", before=cursor,
     )  # fmt: skip
 

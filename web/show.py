@@ -7,6 +7,7 @@ left out, and the templates put every piece into an isolate of its own.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from math import floor
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -98,6 +99,11 @@ def link(url: str) -> tuple[str, str] | None:
     return address, urlsplit(address).netloc
 
 
+def score(value: float) -> str:
+    """Give a score with two digits, cut and not rounded: what is below the line is not shown as on it."""
+    return f"{floor(round(value * 100, 6)) / 100:.2f}"
+
+
 def when(at: datetime) -> str:
     """Give a time in words, UTC: 5 نوفمبر 2026، 14:05."""
     at = at.astimezone(UTC)
@@ -121,7 +127,7 @@ def make_environment() -> Environment:
     )
     made.filters |= {
         "clean": clean, "direction": direction, "paragraphs": paragraphs, "sentence": sentence, "cut": cut,
-        "terms_in": terms_in, "link": link, "when": when, "iso": iso, "counted": words.counted,
+        "terms_in": terms_in, "link": link, "score": score, "when": when, "iso": iso, "counted": words.counted,
     }  # fmt: skip
     made.globals["words"] = words
     return made

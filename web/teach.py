@@ -6,8 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from domain.topics import Profile
-from storage import articles, learning, topics, versions
+from domain.topics import Profile, drift
+from domain.topics.rules import rules_of
+from storage import articles, growth, learning, topics, versions
 from web import words
 from web.desk import Desk, Id, TheDesk
 from web.forms import COOKIE, FIELD, read_form
@@ -26,7 +27,7 @@ def refused(request: Request, desk: Desk, form: Mapping[str, str]) -> HTMLRespon
     return HTMLResponse(error_page(403, words.OLD_FORM), 403)
 
 
-def _number(form: Mapping[str, str], name: str) -> int:
+def number(form: Mapping[str, str], name: str) -> int:
     """Read a number of a form. Raises HTTPException 422."""
     value = form.get(name, "")
     if not (value.isascii() and value.isdigit() and len(value) <= _MOST_NUMBER):
@@ -39,12 +40,13 @@ def judge(request: Request, desk: TheDesk, id: Id, form: Form) -> Response:
     """Keep a verdict on an article; the topic learns at once. Goes back to where the button was."""
     if page := refused(request, desk, form):
         return page
-    article, relevant = _number(form, "article"), form.get("relevant", "")
+    article, relevant = number(form, "article"), form.get("relevant", "")
     if relevant not in ("1", "0"):
         raise HTTPException(422)
     desk.db.transact(lambda s: learning.judge(s, id, article, relevant == "1", desk.clock()))
     places = {
         "near": f"/topics/{id}?tab=near",
+        "passage": f"/topics/{id}?tab=passage",
         "ask": f"/topics/{id}?tab=ask",
         "article": f"/articles/{article}?topic={id}",
     }
@@ -58,9 +60,14 @@ def history(request: Request, desk: TheDesk, id: Id) -> Response:
         topic = topics.by_id(session, id)
         rows = versions.history(session, id)[::-1]
         judged = [row.about for row in rows if row.cause in ("relevant", "irrelevant") and row.about]
-        titles = {article.id: article.title for article in articles.several(session, judged)}
+        known = articles.several(session, [*judged, *rows[0].growth])
+    titles = {article.id: article.title for article in known}
     shown = [(row, [term.surface for term in Profile.from_json(row.profile).terms[:_TERMS_SHOWN]]) for row in rows]
-    return desk.page(request, "versions.html", topic=topic, rows=shown, titles=titles)
+    far = {row.version: drift(Profile.from_json(row.base), Profile.from_json(row.profile)) for row in rows}
+    return desk.page(
+        request, "versions.html", topic=topic, rows=shown, titles=titles, rules_of=rules_of, drift=far,
+        growth=[id for id in rows[0].growth if id in titles],
+    )  # fmt: skip
 
 
 @router.post("/topics/{id}/undo")
@@ -68,6 +75,16 @@ def undo(request: Request, desk: TheDesk, id: Id, form: Form) -> Response:
     """Go back to an earlier version, and show the versions."""
     if page := refused(request, desk, form):
         return page
-    to = _number(form, "to")
+    to = number(form, "to")
     desk.db.transact(lambda s: learning.undo(s, id, to, desk.clock()))
+    return RedirectResponse(f"/topics/{id}/versions", 303)
+
+
+@router.post("/topics/{id}/growth")
+def grow(request: Request, desk: TheDesk, id: Id, form: Form) -> Response:
+    """Let a topic grow, or stop it; then show its versions."""
+    if page := refused(request, desk, form):
+        return page
+    grows = number(form, "grows") == 1
+    desk.db.transact(lambda s: growth.turn(s, id, grows, desk.clock()))
     return RedirectResponse(f"/topics/{id}/versions", 303)

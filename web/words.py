@@ -55,6 +55,7 @@ JOB_KINDS: Mapping[str, str] = {
     "backfill_topic": "استكمال الأرشيف",
     "rescore_topic": "إعادة تقدير المواد المحفوظة",
     "preview_topic": "معاينة موضوع رصد",
+    "preview_reference": "معاينة تغيير المواد المرجعية",
 }
 JOB_STATES: Mapping[str, str] = {
     "waiting": "في الانتظار",
@@ -67,12 +68,19 @@ JOB_STATES: Mapping[str, str] = {
 CAUSES: Mapping[str, str] = {
     "added": "إنشاء الموضوع",
     "calibrated": "ضبط الحد على المواد المحفوظة",
+    "grown": "نمو بالمواد الأوثق صلة",
+    "growth_on": "تشغيل النمو",
+    "growth_off": "إيقاف النمو",
+    "relearned": "تعلّم من جديد بطريقة أحدث",
     "relevant": "تقييم: ذات صلة",
     "irrelevant": "تقييم: خارج الموضوع",
     "reference_added": "إضافة مادة مرجعية",
     "reference_removed": "حذف مادة مرجعية",
+    "edited": "تعديل الاسم أو الاستعلام أو الأسماء",
     "undone": "رجوع إلى الإصدار",
 }
+# What a topic said of an article (`domain.topics.passage`).
+STATES: Mapping[str, str] = {"match": "مادة مطابقة", "near": "قريبة من الحد", "passage": "مطابقة في فقرة"}
 QUEUES: Mapping[str, str] = {
     "feeds": "خلاصات RSS",
     "pages": "صفحات المواد",
@@ -84,6 +92,7 @@ QUEUES: Mapping[str, str] = {
 NOUNS: Mapping[str, tuple[str, str, str, str]] = {
     "article": ("مادة واحدة", "مادتان", "مواد", "مادة"),
     "match": ("مادة مطابقة واحدة", "مادتان مطابقتان", "مواد مطابقة", "مادة مطابقة"),
+    "word": ("كلمة واحدة", "كلمتان", "كلمات", "كلمة"),
     "copy": ("إعادة نشر واحدة", "إعادتا نشر", "إعادات نشر", "إعادة نشر"),
 }
 
@@ -99,18 +108,53 @@ ERRORS: Mapping[int, str] = {
     500: "وقع خلل في الخدمة، وقد سُجّل. أعد المحاولة بعد قليل.",
 }
 
+# What a topic is made of (`domain.topics.kind_of`).
+KINDS: Mapping[str, str] = {"example": "مثال", "query": "استعلام", "names": "أسماء"}
+MOST_NAME = 100  # characters of a topic's name
+
 # What the forms say; each is one line.
 NEED_NAME = "اكتب اسمًا لموضوع الرصد."
 LONG_NAME = "اسم موضوع الرصد أطول من 100 حرف."
-NEED_SOURCE = "ألصق نص المادة المرجعية أو اكتب رابطها."
+NEED_SOURCE = "ألصق نص المادة المرجعية أو اكتب رابطها، أو اكتب استعلامًا أو أسماء."
+BAD_NAMES = "الأسماء غير صالحة: في كل سطر اسم من حرفين على الأقل و12 كلمة على الأكثر، ولا يُطلب منها أكثر من عددها."
+NOTHING_TO_CHANGE = "لم يتغير شيء، أو لم يبق للموضوع ما يُعرف به: اكتب استعلامًا أو أسماء."
+ONLY_KEPT = "لا مادة مرجعية لهذا الموضوع، فتُحفظ التقييمات ولا تغيّره: عدّل الاستعلام أو الأسماء."
 ONE_SOURCE = "ألصق النص أو اكتب الرابط، لا الاثنين معًا."
+FORM_FAULTS = (NEED_SOURCE, ONE_SOURCE)
+NO_ARTICLE = "لا مادة محفوظة بهذا الرقم."
+BAD_SOURCE = "اكتب رقم مادة محفوظة، أو رابطًا يبدأ بـ http أو https."
 BAD_URL = "الرابط غير صالح: يبدأ الرابط بـ http أو https ويتبعه اسم الموقع."
-BAD_REFERENCE = "لا يكفي هذا النص لاستخلاص موضوع: ألصق مادة بالعربية فيها عدة جمل عن الحدث."
+# What is wrong with a reference (`BadReference.kind`).
+BAD_REFERENCE: Mapping[str, str] = {
+    "empty": "المادة المرجعية فارغة: ألصق نص مادة بالعربية.",
+    "foreign": "المادة المرجعية ليست بالعربية: ألصق نص مادة بالعربية.",
+    "table": "المادة المرجعية جدول لا نص: ألصق مادة تروي ما حدث.",
+    "poor": "لا يكفي هذا النص لاستخلاص موضوع: ألصق مادة بالعربية فيها عدة جمل عن الحدث.",
+    "many": "بلغ الموضوع 500 مادة مرجعية، وهي أكثر ما يتعلم منه: احذف إحداها، أو قيّم المواد المحفوظة.",
+    "roundup": "تجمع المادة المرجعية أحداثًا عدة: اختر الحدث المقصود.",
+}
+# How a reference was read (`domain.topics.reference.Read.kind`).
+READ: Mapping[str, str] = {
+    "cut": "نص المادة المرجعية أطول من المسموح: قُرئ أول 50,000 حرف منه.",
+    "story": "تجمع المادة المرجعية أحداثًا عدة: تعلّم الموضوع من الحدث الذي يدل عليه اسمه وحده.",
+    "short": "نص المادة المرجعية قصير: النص الكامل يعلّم الموضوع أكثر.",
+}
+NO_STORY = "لا حدث بهذا الرقم في المادة المرجعية."
+ALL_STORIES = "المادة كلها"
 BROAD = "يطابق هذا الموضوع أكثر من 2% مما حُفظ: اسم أدق أو مادة مرجعية أخرى تضيّقه."
 RESCORING = "تغيّر الموضوع، وتُقدَّر المواد المحفوظة من جديد."
 NAME_TAKEN = "يوجد موضوع رصد بهذا الاسم: اختر اسمًا آخر."
 OLD_FORM = "انتهت صلاحية هذا النموذج: راجع ما كتبت وأرسله مرة أخرى."
-BAD_SEARCH = "كلمات البحث غير صالحة: اكتب كلمة واحدة على الأقل و64 كلمة على الأكثر."
+_QUERY: Mapping[str, str] = {  # what is wrong with a query (`domain.errors.BadQuery.fault`)
+    "no_word": "لا كلمة في الاستعلام: اكتب كلمة واحدة على الأقل.",
+    "long": "الاستعلام أطول من المسموح، وهو 200 كلمة.",
+    "excludes": "هذا الجزء يستبعد فقط: أضف إليه كلمة تبحث عنها.",
+    "unclosed": "قوس لم يُغلق.",
+    "unopened": "قوس يُغلق ولم يُفتح.",
+    "quote": "علامة تنصيص بلا قرينة.",
+    "operator": "كلمة ناقصة قبل أداة الربط أو بعدها.",
+    "deep": "أقواس متداخلة أكثر من المسموح، وهو 20.",
+}
 BAD_DATE = "التاريخ غير صالح: اكتبه على صورة \u20662026-01-31\u2069."
 BAD_FILTER = "في تصفية النتائج قيمة غير معروفة."
 
@@ -120,6 +164,17 @@ def text_status(status: str, basis: str) -> str:
     if not status:
         return "" if basis == "full" else BASIS.get(basis, basis)
     return _TEXT.get(status, "تعذّر جلب النص الكامل من صفحة المادة")
+
+
+def kind(kinds: str) -> str:
+    """Give in words what a topic is made of."""
+    return " + ".join(KINDS.get(one, one) for one in kinds.split("+"))
+
+
+def query_fault(fault: str, place: int = 0) -> str:
+    """Say in words what is wrong with a query, and at which character."""
+    line = _QUERY.get(fault, _QUERY["no_word"])
+    return f"{line} (الموضع {place})" if place > 1 else line
 
 
 def counted(number: int, noun: str) -> str:

@@ -6,10 +6,12 @@ from typing import Any
 from sqlmodel import Session
 
 from domain.article import Basis, Text
-from domain.topics import Decision, Profile, analyse, decide, reason
+from domain.topics import Decision, Profile, analyse, decide
 from domain.topics.against import against, most_alike
+from domain.topics.passage import PASSAGE, of_passage
 from storage import articles, topics, versions
 from storage.models import Article
+from worker.detect import told
 from worker.retro import Hunted
 
 _EARLIER = 300  # of a topic's earlier articles, so many of the newest are compared
@@ -26,6 +28,7 @@ class Explained:
     nearest: tuple[Article, float] | None
     verdict: bool | None
     version: int
+    state: str
 
 
 def explain(session: Session, topic_id: int, article_id: int) -> Explained:
@@ -34,13 +37,15 @@ def explain(session: Session, topic_id: int, article_id: int) -> Explained:
     profile = Profile.from_json(state.profile)
     text = Text(article.title, article.text, Basis(article.basis))
     analysis = analyse(text)
-    decision = decide(profile, analysis)
+    decision = decide(profile, analysis, article.event_at.timestamp())
+    why, is_state = told(profile, text, analysis, decision)
     said = versions.verdicts(session, topic_id)
     earlier = topics.earlier_on_topic(session, topic_id, article, said, _EARLIER)
     found = most_alike(analysis, {id: analyse(text) for id, text in articles.texts(session, earlier).items()})
     return Explained(
-        article, decision, dict(reason(profile, text, analysis, decision)), against(profile, analysis, decision),
+        article, of_passage(decision, is_state == PASSAGE), why, against(profile, analysis, decision),
         (articles.get(session, found[0]), found[1]) if found else None, said.get(article_id), state.version,
+        is_state,
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from worker.sniff import binary_kind
 
 SCOPE = "import"
 CHUNK = 500
+LINES = (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz")
 UNKNOWN_OUTLET = "غير معروفة"
 
 
@@ -49,6 +50,8 @@ def read_given(name: str, body: bytes) -> Given:
     if body[:100].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:1] == b"<":  # in any Unicode
         return _from_page(name, body, "text/html", "")
     decoded = decode(body, "", "text")
+    if decoded.text.lstrip()[:2] in ('{"', "[{"):
+        raise BadInput(f"{name} is JSON: give a text or a saved page, or a file called .jsonl with an article a line")
     if not decoded.text.strip():
         raise BadInput(f"{name} is empty: give a text or a saved page")
     return Given(Text(*split_headline(decoded.text)))
@@ -88,6 +91,18 @@ def read_lines(name: str, body: bytes) -> list[dict[str, Any]]:
     """
     lines = enumerate(_unzip(name, body).split(b"\n"), 1)
     return [_read_line(name, number, line) for number, line in lines if line.strip()]
+
+
+def read_articles(name: str, body: bytes) -> list[Given]:
+    """Read JSON Lines as `read_lines` does, as articles that are not stored."""
+    rows = read_lines(name, body)
+    return [
+        Given(
+            Text(_clean(str(row.get("title") or "")), _clean(str(row.get("text") or ""))),
+            safe_link(str(row.get("url") or ""), ""),
+        )
+        for row in rows
+    ]
 
 
 def import_rows(context: Context, rows: Sequence[dict[str, Any]]) -> Iterator[tuple[int, Kept]]:

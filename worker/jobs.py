@@ -7,15 +7,19 @@ from sqlmodel import Session
 
 from domain import topics as decide
 from domain.article import Text
-from domain.errors import MarsadError
+from domain.errors import BadReference, MarsadError, WhichStory
 from domain.topics.against import is_broad
+from domain.topics.reference import read_reference
+from domain.topics.rules import rules_of
 from storage import articles, jobs, learning, topics
 from storage.models import Job
 from worker.backfill import backfill
 from worker.context import Context, Held, hold, log
 from worker.explain import newest_of
+from worker.growth import hunt_new
 from worker.imports import fetch_given
-from worker.retro import Progress, hunt
+from worker.propose import propose
+from worker.retro import Progress
 from worker.stems import complete
 
 Answer = dict[str, Any]
@@ -37,6 +41,10 @@ def _do(context: Context, held: Held, job: Job) -> None:
     id = job.id
     try:
         state, result = "done", KINDS[job.kind](context, held, job)
+    except WhichStory as error:
+        state, result = "failed", {"error": str(error), "kind": error.kind, "stories": list(error.lines)}
+    except BadReference as error:
+        state, result = "failed", {"error": str(error), "kind": error.kind}
     except MarsadError as error:
         state, result = "failed", {"error": str(error)}
     except Exception as error:  # ours: the lease runs out, the job is tried again, five times in all
@@ -62,41 +70,53 @@ def _backfill_topic(context: Context, held: Held, job: Job) -> Answer:
 def _topic_from_url(context: Context, held: Held, job: Job) -> Answer:
     """Make a topic of the article at an address; its backfill is a job of its own."""
     name, url = str(job.payload["name"]), str(job.payload["url"])
-    given = fetch_given(context, url)
-    profile = decide.learn(name, [given.text])
+    read = read_reference(name, fetch_given(context, url).text, job.payload.get("part"))
+    profile = decide.make_profile(name, [read.text], rules_of(job.payload))
 
     def use_case(session: Session) -> int:
-        topic = topics.add(session, name, profile.to_json(), [(given.text, url)], context.clock())
+        topic = topics.add(session, name, profile.to_json(), [(read.text, url)], context.clock())
         jobs.ask(session, "backfill_topic", {"topic_id": topic.id}, context.clock())
         return topic.id or 0
 
-    return {"topic": context.db.transact(use_case)}
+    return {"topic": context.db.transact(use_case), "kind": read.kind}
+
+
+def _reference(context: Context, asked: dict[str, Any]) -> tuple[Text, str]:
+    """Give the reference that a page asked about, and how it was read: a text that the page has read, or an address."""
+    if "url" not in asked:
+        return Text(str(asked.get("title", "")), str(asked.get("text", ""))), str(asked.get("kind", ""))
+    read = read_reference(str(asked["name"]), fetch_given(context, str(asked["url"])).text, asked.get("part"))
+    return read.text, read.kind
 
 
 def _preview_topic(context: Context, held: Held, job: Job) -> Answer:
     """Say what a topic would match among the stored articles; nothing is kept but this answer."""
-    asked = {name: str(value) for name, value in job.payload.items()}
-    url = asked.get("url", "")
-    text = fetch_given(context, url).text if url else Text(asked["title"], asked["text"])
-    profile = decide.learn(asked["name"], [text])
+    text, kind = _reference(context, job.payload)
+    references = [text] if text.title or text.body else []
+    profile = decide.make_profile(str(job.payload["name"]), references, rules_of(job.payload))
     with context.db.read() as session:
         last = articles.last_id(session)
     complete(context, last)
-    hunted = hunt(context, profile, last, level=True, progress=_progress(context, held, job))
+    hunted = hunt_new(context, profile, last, _progress(context, held, job))
     with context.db.read() as session:
         newest = newest_of(session, hunted, _PREVIEWED)
     rows = [{"id": a.id, "title": a.title, "outlet": a.outlet, "score": d.score} for a, d in newest]
     matched = len(hunted.matches)
     return {
-        "title": text.title, "text": text.body, "url": url, "matched": matched, "read": hunted.read,
-        "broad": is_broad(matched, hunted.read), "would_match": rows,
-        "terms": [term.surface for term in profile.terms[:_PREVIEWED]],
+        "title": text.title, "text": text.body, "url": str(job.payload.get("url", "")), "kind": kind,
+        "matched": matched, "read": hunted.read, "broad": is_broad(matched, hunted.read), "would_match": rows,
+        "terms": decide.looks_for(profile)[:_PREVIEWED],
     }  # fmt: skip
+
+
+def _preview_reference(context: Context, held: Held, job: Job) -> Answer:
+    return propose(context, job.payload, _progress(context, held, job))
 
 
 KINDS: dict[str, Callable[[Context, Held, Job], Answer]] = {
     learning.BACKFILL: _backfill_topic,
     learning.RESCORE: _backfill_topic,
+    learning.PREVIEW_REFERENCE: _preview_reference,
     "preview_topic": _preview_topic,
     "topic_from_url": _topic_from_url,
 }

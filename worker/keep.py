@@ -18,7 +18,7 @@ from domain.copies import Fingerprint, fingerprint
 from domain.topics import Analysis
 from domain.topics.ceiling import hashed
 from domain.topics.decide import weigh
-from storage import articles, copies, search, stems, topics
+from storage import articles, copies, growth, search, stems, topics
 from storage.engine import lock_grouping
 from storage.models import Article
 from worker.alert import announce
@@ -67,7 +67,7 @@ def read_article(context: Context, draft: Draft) -> Reading:
 
 
 def _ask_topics(context: Context, draft: Draft, analysis: Analysis | None) -> tuple[Found, ...]:
-    return tuple(context.detector.decide(draft.text, analysis)) if analysis else ()
+    return tuple(context.detector.decide(draft.text, draft.event_at.timestamp(), analysis)) if analysis else ()
 
 
 def _up_to_date(context: Context, session: Session, readings: Sequence[Reading]) -> Sequence[Reading]:
@@ -160,6 +160,7 @@ def _match(session: Session, context: Context, stored: Sequence[tuple[int, Readi
     now = context.clock()
     rows = [match_row(id, r.draft, found, now) for id, r in stored for found in r.found]
     topics.decide(session, rows)
+    growth.ask_for(session, {row["topic_id"] for row in rows if row["state"] == "match"}, now)
     return sum(row["state"] == "match" for row in rows)
 
 

@@ -7,7 +7,7 @@ near the line. Every decision is the one that reading everything would give.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from domain.article import Basis
 from domain.topics import Decision, Measure, Profile, analyse, calibrate, judge, measure
@@ -15,6 +15,7 @@ from domain.topics.ceiling import Ceiling
 from domain.topics.decide import may_be_near
 from storage import articles, stems
 from worker.context import Context
+from worker.retro_rules import hunt_by_rules
 
 CHUNK = 1_000  # articles looked at together
 _SURE = 0.9  # more alike may be the reference itself, which `calibrate` leaves out
@@ -57,6 +58,17 @@ class _Pile:
 
 def hunt(context: Context, profile: Profile, last: int, *, level: bool, progress: Progress = unseen) -> Hunted:
     """Ask a topic about every stored article up to the id `last`; with `level` set its level by them first."""
+    if not profile.terms:
+        with context.db.read() as session:
+            hunted = Hunted(profile, {}, articles.asked_about(session, last), level)
+    else:
+        hunted = _hunt_by_example(context, profile, last, level=level, progress=progress)
+    if not profile.rules:
+        return hunted
+    return replace(hunted, found=hunt_by_rules(context, hunted.profile, hunted.found, last, progress))
+
+
+def _hunt_by_example(context: Context, profile: Profile, last: int, *, level: bool, progress: Progress) -> Hunted:
     piles = _piles(context, profile, last, progress)
     if level:
         for pile in piles:
@@ -65,7 +77,9 @@ def hunt(context: Context, profile: Profile, last: int, *, level: bool, progress
     for pile in piles:
         candidates = [id for most, id in pile.ceilings if may_be_near(profile, most, pile.basis)]
         _read(context, profile, pile, candidates)
-        decisions = ((id, judge(profile, pile.measured[id], pile.basis)) for id in candidates)
+        with context.db.read() as session:
+            times = articles.times(session, candidates)
+        decisions = ((id, judge(profile, pile.measured[id], pile.basis, times.get(id))) for id in candidates)
         found.update((id, decision) for id, decision in decisions if decision.match or decision.near)
     return Hunted(profile, found, sum(pile.number for pile in piles), level)
 

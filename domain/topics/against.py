@@ -22,7 +22,7 @@ def against(profile: Profile, analysis: Analysis, decision: Decision) -> dict[st
     return {
         "absent": absent[:_ABSENT],
         "weak": [facet.surface for facet in profile.facets if facet_met(facet, analysis) < _MET],
-        "unlike": decision.similarity < profile.level(decision.basis),
+        "unlike": bool(profile.terms) and decision.similarity < profile.level(decision.basis),
     }
 
 

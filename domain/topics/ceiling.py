@@ -17,8 +17,8 @@ import numpy.typing as npt
 from domain.article import Text
 from domain.background import shipped_background
 from domain.lexicon import VERSION
-from domain.topics.decide import PLACES, TITLE, ZONES, weigh
-from domain.topics.profile import METHOD, Profile
+from domain.topics.decide import KIN, PLACES, TITLE, ZONES, half_met, weigh
+from domain.topics.profile import METHOD, Profile, Term
 
 _ROUNDING = 1 + 1e-9  # sums in another order differ in the last digits
 _STORED = np.dtype("<u4")
@@ -81,13 +81,14 @@ class Ceiling:
             for stem in (term.stem, *term.spellings):
                 number = _hashes[stem]
                 weights[number] = weights.get(number, 0.0) + max(term.weight, 0.0) * weight(stem)
-        facets = [[_hashes[stem] for stem in (facet.stem, *facet.spellings)] for facet in profile.facets]
-        known = sorted({*weights, *(number for facet in facets for number in facet)})
+        facets = [_looked_for(facet) for facet in profile.facets]
+        known = sorted({*weights, *(number for facet in facets for numbers in facet for number in numbers)})
         self._hashes = np.array(known, _STORED)
         self._weights = np.array([weights.get(number, 0.0) for number in known])
         place = {number: place for place, number in enumerate(known)}
         self._facets = [
-            (facet.weight, [place[number] for number in facets[n]]) for n, facet in enumerate(profile.facets)
+            (facet.weight, [[place[number] for number in numbers] for numbers in looked_for])
+            for facet, looked_for in zip(profile.facets, facets, strict=True)
         ]
         self._missing = math.log(profile.kind.missing)
         self._maybe = np.zeros(1 << 16, bool)
@@ -104,7 +105,9 @@ class Ceiling:
         lengths = np.fromiter((article.length or 1.0 for article in articles), np.float64, number)
         similarities = np.bincount(held // width, products, number) / lengths * _ROUNDING
         found: Floats = np.bincount(keys, np.array(PLACES)[zones], number * width).astype(np.float64)
-        return np.minimum(similarities, 1.0), self._coverages(found.reshape(number, width))
+        bodies = (len(article.hashes) // _STORED.itemsize - article.title for article in articles)
+        halves = [half_met(article.title, body) for article, body in zip(articles, bodies, strict=True)]
+        return np.minimum(similarities, 1.0), self._coverages(found.reshape(number, width), np.array(halves))
 
     def _found(self, articles: Sequence[Hashed]) -> tuple[npt.NDArray[np.intp], ...]:
         """Find what the topic looks for.
@@ -123,10 +126,16 @@ class Ceiling:
         starts = np.concatenate((np.zeros(1, np.intp), ends[:-1]))
         return rows, stems, at - starts[rows] - titles[rows]
 
-    def _coverages(self, found: Floats) -> Floats:
-        """Give the coverage by how much of each stem is found in each article."""
+    def _coverages(self, found: Floats, halves: Floats) -> Floats:
+        """Give the coverage by how much of each stem is found in each article, and how much meets a facet by half."""
         total = np.zeros(len(found))
-        for weight, places in self._facets:
-            here = found[:, places].sum(1)
-            total += weight * np.maximum(np.log(np.maximum(here / (here + 1), 1e-9)), self._missing)
+        for weight, (own, spellings, kin) in self._facets:
+            here = found[:, own].min(1) + found[:, spellings].sum(1) + KIN * found[:, kin].sum(1)
+            total += weight * np.maximum(np.log(np.maximum(here / (here + halves), 1e-9)), self._missing)
         return np.minimum(np.exp(total) * _ROUNDING, 1.0)
+
+
+def _looked_for(facet: Term) -> tuple[list[int], list[int], list[int]]:
+    """Give the hashes of a facet: of its words, of which an expression needs all, its other spellings, and its kin."""
+    own, spellings, kin = ([_hashes[stem] for stem in stems] for stems in (facet.words, facet.spellings, facet.kin))
+    return own, spellings, kin

@@ -1,9 +1,9 @@
 """Learns from verdicts on articles, and says which verdicts would teach most.
 
 Terms move as in Rocchio ("Relevance feedback in information retrieval", 1971): towards the mean of the relevant
-articles and away from the mean of the others, the references being the anchor. Facets that relevant articles meet and
-others do not weigh more. Then the topic's line is placed between the verdicts, each article being measured by what
-the others taught, since an article is always like itself.
+articles and away from the mean of the others, the references, with what they grew to, being the anchor. Facets
+that relevant articles meet and others do not weigh more. Then the topic's line is placed between the verdicts, each
+article being measured by what the others taught, since an article is always like itself.
 """
 
 import math
@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 
 from domain.article import Text
 from domain.background import Background, shipped_background
-from domain.topics.decide import Analysis, Decision, analyse, coverage, facet_met, place_line
+from domain.topics.decide import Analysis, Decision, analyse, coverage, facet_met, place_line, timeliness
 from domain.topics.learn import spelt, surface_forms
 from domain.topics.profile import Profile, Term, Verdict
 
 _RELEVANT, _IRRELEVANT = 0.75, 0.25  # what the mean of many articles weighs beside the references
 _FEW = 2  # so many verdicts weigh half of what many do
+_GROWN = 1.5  # what the mean of the articles that a topic grows by weighs beside the references
 _TERMS = 120
 _FACET_PRIOR = 2  # a facet is taken to be met by so many articles of either sort before any verdict
 
@@ -27,30 +28,40 @@ _Vector = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A verdict: an article, and whether it is on the topic."""
+    """A verdict: an article, and whether it is on the topic; `at` is its time, in seconds since 1970, where known."""
 
     text: Text
     relevant: bool
+    at: int | None = None
 
 
-def refine(profile: Profile, judged: Sequence[Judged], background: Background | None = None) -> Profile:
-    """Learn from all verdicts on a topic at once; their order does not matter.
+def refine(
+    profile: Profile,
+    judged: Sequence[Judged],
+    background: Background | None = None,
+    grown: Sequence[tuple[Text, int | None]] = (),
+) -> Profile:
+    """Learn from all verdicts on a topic at once, and from the articles that it grows by; their order does not matter.
 
+    `grown` holds those articles, each with its time in seconds since 1970, or None where that is not known.
     `profile` is what `learn` gave for the topic's references, never what an earlier `refine` gave: a verdict is
     withdrawn by leaving it out. The levels are kept; `calibrate` measures them anew and places the line again.
     Verdicts for and against the same text cancel each other.
     """
     background = background or shipped_background()
     verdicts = _settled(judged)
-    if not verdicts:
+    if not verdicts and not grown:
         return place_line(replace(profile, verdicts=()))
     analyses = [(analyse(verdict.text, background), verdict.relevant) for verdict in verdicts]
-    examples = _Examples(profile, analyses)
-    forms = surface_forms([verdict.text for verdict in verdicts], background)
+    examples = _Examples(profile, analyses, [analyse(text, background) for text, _ in grown])
+    texts = sorted([*(verdict.text for verdict in verdicts), *(text for text, _ in grown)], key=_place)
+    forms = surface_forms(texts, background)
+    known = [*(v.at for v in verdicts if v.relevant), *(at for _, at in grown)]
+    profile = replace(profile, times=tuple(sorted({*profile.times, *(at for at in known if at is not None)})))
     refined = replace(
         profile, terms=examples.terms(profile, forms, background), facets=_reweighed(profile.facets, analyses)
     )
-    return place_line(replace(refined, verdicts=examples.measured(refined)))
+    return place_line(replace(refined, verdicts=examples.measured(refined, [verdict.at for verdict in verdicts])))
 
 
 def ask_next(candidates: Iterable[tuple[int, Decision]], most: int) -> list[int]:
@@ -76,21 +87,29 @@ def _spread(ids: list[int]) -> list[int]:
     return [ids[place] for place in (*chosen, *rest)]
 
 
-def _settled(judged: Iterable[Judged]) -> list[Judged]:
+def _settled(judged: Sequence[Judged]) -> list[Judged]:
     """Give the verdicts in one order, without those that contradict each other."""
     said: dict[Text, int] = Counter()
     for verdict in judged:
         said[verdict.text] += 1 if verdict.relevant else -1
-    texts = sorted((text for text, balance in said.items() if balance), key=lambda t: (t.title, t.body, t.basis))
-    return [Judged(text, said[text] > 0) for text in texts]
+    times = {verdict.text: verdict.at for verdict in judged}
+    texts = sorted((text for text, balance in said.items() if balance), key=_place)
+    return [Judged(text, said[text] > 0, times[text]) for text in texts]
+
+
+def _place(text: Text) -> tuple[str, str, str]:
+    """Give the place of a text in the one order."""
+    return text.title, text.body, text.basis
 
 
 class _Examples:
     """The judged articles of one topic, as vectors over its terms and their own."""
 
-    def __init__(self, profile: Profile, analyses: Sequence[tuple[Analysis, bool]]) -> None:
+    def __init__(self, profile: Profile, analyses: Sequence[tuple[Analysis, bool]], grown: Sequence[Analysis]) -> None:
         names = {spelling: term.stem for term in profile.terms for spelling in term.spellings}
         self._anchor = {term.stem: term.weight for term in profile.terms}
+        for stem, weight in _sum(_named(analysis.vector, names) for analysis in grown).items():
+            self._anchor[stem] = self._anchor.get(stem, 0.0) + _GROWN * weight / len(grown)
         self._articles = [(_named(analysis.vector, names), analysis, relevant) for analysis, relevant in analyses]
         self._sums = {
             side: _sum(vector for vector, _, relevant in self._articles if relevant is side) for side in (True, False)
@@ -111,15 +130,18 @@ class _Examples:
             for stem, weight in chosen.items()
         )
 
-    def measured(self, refined: Profile) -> tuple[Verdict, ...]:
+    def measured(self, refined: Profile, times: Sequence[int | None]) -> tuple[Verdict, ...]:
         """Measure each article by what the references and the other articles taught."""
         chosen = {term.stem for term in refined.terms}
         verdicts = []
-        for vector, analysis, relevant in self._articles:
+        for (vector, analysis, relevant), at in zip(self._articles, times, strict=True):
+            timely = round(timeliness(refined, at), 6)
             weights = self._moved(chosen, vector, relevant)
             product = sum(weight * vector.get(stem, 0.0) for stem, weight in weights.items() if weight > 0)
             similarity = min(max(product / _norm(weights), 0.0), 1.0)
-            verdicts.append(Verdict(round(similarity, 6), coverage(refined, analysis), analysis.basis, relevant))
+            verdicts.append(
+                Verdict(round(similarity, 6), coverage(refined, analysis), analysis.basis, relevant, timely)
+            )
         return tuple(sorted(verdicts, key=lambda v: (v.similarity, v.coverage, v.basis, v.relevant)))
 
     def _moved(self, stems: Iterable[str], without: _Vector | None = None, side: bool = True) -> dict[str, float]:

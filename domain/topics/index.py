@@ -54,13 +54,13 @@ class TopicIndex:
         if gone:
             self._replace(gone, pack(self._vocabulary, ()))
 
-    def decide(self, analysis: Analysis) -> list[tuple[int, Decision]]:
-        """Give the topics that the article is on or near, by key, the lowest first."""
+    def decide(self, analysis: Analysis, at: float | None = None) -> list[tuple[int, Decision]]:
+        """Give the topics that the article is on or near, by key, the lowest first; `at` is its time."""
         if not self._packed:
             return []
         article = _Article(analysis, self._vocabulary)
         keys = sorted(key for part in (self._settled, self._fresh) for key in part.candidates(article))
-        decided = ((key, decide(self.profile(key), analysis)) for key in keys)
+        decided = ((key, decide(self.profile(key), analysis, at)) for key in keys)
         return [(key, decision) for key, decision in decided if decision.match or decision.near]
 
     def _keep(self, profiles: Iterable[tuple[int, Profile]], changed: dict[int, None]) -> Iterable[tuple[int, Profile]]:
@@ -90,8 +90,8 @@ class _Article:
     def __init__(self, analysis: Analysis, vocabulary: Vocabulary) -> None:
         self.basis = BASES.index(analysis.basis)
         self.stems, self.weights = _numbered(analysis.vector, vocabulary)
-        self.placed, places = _numbered(analysis.places, vocabulary)
-        self.met = np.log(places / (places + 1))
+        self.placed, self.places = _numbered(analysis.places, vocabulary)
+        self.half = analysis.half
         self.dense = np.zeros(len(vocabulary), np.float32)
         self.dense[self.stems] = self.weights
 
@@ -116,7 +116,7 @@ class _Segment:
             return
         left, head = rows.terms.left(), rows.terms.starts[:-1, None] + np.arange(HEAD)
         self._whole = self._rest(left, np.zeros(len(rows.keys), np.intp))
-        self._unnamed = self._whole**2 - rows.named.sums()
+        self._unnamed = self._whole**2 - np.bincount(rows.owners, rows.named.sums(), len(rows.keys))
         self._head = rows.terms.stems[head], rows.terms.weights[head]
         self._after_head = self._rest(left, np.full(len(rows.keys), HEAD))
         self._prefixes = [self._prefix(basis, left) for basis in range(len(BASES))]
@@ -168,12 +168,13 @@ class _Segment:
         """
         rows, known = self._rows, article.placed < self._known
         which, places = self._facets.spread(article.placed[known])
-        topics, weights = self._facets.stems.take(places), self._facets.weights.take(places)
-        # Where a facet has several spellings the sum of what they meet is not known here: it may be met wholly.
-        met = np.where(weights > 0, article.met[known].take(which), 0.0)
-        gains = np.abs(weights) * np.maximum(met - rows.missing.take(topics), 0.0)
+        facets, shares = self._facets.stems.take(places), self._facets.weights.take(places)
+        found = np.bincount(facets, shares * article.places[known].take(which), len(rows.owners))
+        met = np.flatnonzero(found)
+        topics, here = rows.owners.take(met), found.take(met)
+        gains = rows.parts.take(met) * np.maximum(np.log(here / (here + article.half)) - rows.missing.take(topics), 0.0)
         coverage = rows.missing + np.bincount(topics, gains, len(rows.keys))
-        held = self._unnamed + np.bincount(topics, self._named.take(places), len(rows.keys))
+        held = self._unnamed + np.bincount(rows.owners.take(facets), self._named.take(places), len(rows.keys))
         return rows.least[:, article.basis] - rows.turn[:, article.basis] * coverage - _ROUNDING, _length(held)
 
     def _by_prefix(self, article: _Article) -> Floats:

@@ -2,16 +2,15 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from domain.arabic import display, spans
 from domain.article import Text
 from domain.background import Background, shipped_background
-from domain.errors import BadReference
 from domain.topics.decide import LEAD_WORDS, Analysis, analyse
 from domain.topics.profile import Profile, Term
+from domain.topics.reference import check, check_number, cut
 
 _TERMS = 80
 _UNNAMED_FACETS = 5
@@ -20,49 +19,37 @@ _LEAD = 1.5  # a term of a reference's lead counts so often
 _ABSENT = 0.5  # weight of a name's word that no reference has: another word may stand for it there
 _TOGETHER = 2  # two words of the name are one expression when the references have them side by side so often
 _SHARE_TOGETHER = 0.6  # and in this share of the rarer one's places
-_FEWEST_WORDS = 8
-_LETTERS_SHARE = 0.5  # of an article's words that must be Arabic; tables of prices and of results are mostly numbers
-_MOST_REFERENCES = 100
-_MOST_LETTERS = 50_000  # of one reference; a longer one is a book or a dump
+_GENERIC = "موقف قضية ملف مسألة أزمة دور وضع أوضاع ظروف تداعيات موضوع مستقبل قصة شأن حول"  # they fit any topic
+_GENERIC_WEIGHT = 0.35
 
 
 def learn(
-    name: str, references: Sequence[Text], *, by_name: bool = True, background: Background | None = None
+    name: str,
+    references: Sequence[Text],
+    *,
+    by_name: bool = True,
+    background: Background | None = None,
+    times: Sequence[int] = (),
+    since: int | None = None,
 ) -> Profile:
     """Learn a topic from its name and its reference articles.
 
+    `times` are those of the references, where they are known, and `since` is when the topic is made, in seconds since
+    1970.
     Without `by_name` the name is only a label, and the facets are words that titles and texts of the references share.
     Raises BadReference when there is nothing to learn from.
     """
     background = background or shipped_background()
-    if not references or len(references) > _MOST_REFERENCES:
-        raise BadReference(f"a topic takes 1 to {_MOST_REFERENCES} reference articles, not {len(references)}")
-    texts = [replace(text, title=text.title[:1000], body=text.body[:_MOST_LETTERS]) for text in references]
+    check_number(len(references))
+    texts = [cut(text) for text in references]
+    check(Text("\n".join(text.title for text in texts), "\n".join(text.body for text in texts)), background)
     analyses = [analyse(text, background) for text in texts]
-    _refuse_poor(texts, analyses)
     surfaces = surface_forms([*([Text(name, "")] if by_name else []), *texts], background)
     facets = _name_facets(name, texts, analyses, surfaces, background) if by_name else ()
     named = bool(facets)
     facets = facets or _text_facets(texts, analyses, surfaces, background)
-    return Profile(name, _terms(texts, analyses, surfaces, background), facets, named, counts=background.version)
-
-
-def _refuse_poor(texts: Sequence[Text], analyses: Sequence[Analysis]) -> None:
-    """Raise BadReference for references without enough Arabic words that tell something."""
-    words = [
-        f"{text.title}\n{text.body}"[start:end] for text in texts for start, end in spans(f"{text.title}\n{text.body}")
-    ]
-    arabic = sum("\u0620" <= word[0] <= "\u06ff" and not word[0].isdigit() for word in words)
-    if not words:
-        raise BadReference("the reference is empty: give an Arabic article, or a few sentences of one")
-    if arabic < _LETTERS_SHARE * len(words):
-        raise BadReference("the reference is not Arabic prose: most of its words are numbers or in other letters")
-    telling = {stem for analysis in analyses for stem in analysis.vector if not stem.isascii()}
-    if len(telling) < _FEWEST_WORDS:
-        raise BadReference(
-            f"the reference has {len(telling)} words that tell what it is about and needs {_FEWEST_WORDS}: "
-            "give the article's text, not its headline alone"
-        )
+    terms = _terms(texts, analyses, surfaces, background)
+    return Profile(name, terms, facets, named, counts=background.version, times=tuple(sorted(times)), since=since)
 
 
 def surface_forms(texts: Sequence[Text], background: Background) -> dict[str, str]:
@@ -106,15 +93,17 @@ def _name_facets(
 ) -> tuple[Term, ...]:
     """Give the words of the name as facets, weighed by what they tell, less where no reference has them.
 
-    Words that the references write as one expression (كوريا الشمالية) share the weight of the heaviest of them: half
-    of a conjunction must not outweigh the other half by being called by two words.
+    Words that the references write side by side (كوريا الشمالية) are one facet and weigh as the heaviest of them:
+    half of a conjunction must not outweigh the other half by being called by two words.
     """
-    weights: dict[str, float] = {}
-    for phrase in _phrases(background.stems(name), texts, background):
-        own = {stem: background.weight(stem) * _presence(stem, analyses) for stem in phrase}
-        for stem, weight in own.items():
-            weights.setdefault(stem, weight * max(own.values()) / sum(own.values()))
-    return _facets(weights, surfaces, background)
+    facets: dict[str, Term] = {}
+    generic = set(background.stems(_GENERIC))
+    for phrase in _phrases(list(dict.fromkeys(background.stems(name))), texts, background):
+        weight = max(background.weight(stem) * _presence(stem, analyses) for stem in phrase)
+        weight *= _GENERIC_WEIGHT if generic.issuperset(phrase) else 1
+        surface = " ".join(surfaces.get(stem, stem) for stem in phrase)
+        facets[" ".join(phrase)] = Term(" ".join(phrase), surface, weight)
+    return _facets(facets.values(), background)
 
 
 def _presence(stem: str, analyses: Sequence[Analysis]) -> float:
@@ -158,13 +147,21 @@ def _text_facets(
         for stem in titled & set(analysis.vector) or twice & set(analysis.vector) or analysis.vector:
             salience[stem] += background.weight(stem) * (1 + math.log(max(1.0, analysis.places[stem])))
     best = sorted(salience.items(), key=lambda item: (-item[1], item[0]))[:_UNNAMED_FACETS]
-    return _facets({stem: 1.0 for stem, _ in best}, surfaces, background)
+    return _facets([Term(stem, surfaces.get(stem, stem), 1.0) for stem, _ in best], background)
 
 
-def _facets(weights: dict[str, float], surfaces: dict[str, str], background: Background) -> tuple[Term, ...]:
-    """Make facets whose weights sum to 1."""
-    total = sum(weights.values())
-    return tuple(
-        Term(stem, surfaces.get(stem, stem), round(weight / total, 6), spelt(stem, set(weights), background))
-        for stem, weight in weights.items()
-    )
+def _facets(terms: Iterable[Term], background: Background) -> tuple[Term, ...]:
+    """Make facets whose weights sum to 1, with other spellings of each and the words that tell of the same thing."""
+    facets = [term for term in terms if term.weight]
+    total = sum(facet.weight for facet in facets)
+    chosen = {word for facet in facets for word in facet.words}
+    return tuple(_facet(facet, facet.weight / total, chosen, background) for facet in facets)
+
+
+def _facet(term: Term, weight: float, chosen: set[str], background: Background) -> Term:
+    """Make a facet. What tells the same as a word of an expression is taken from the thesaurus only."""
+    single = " " not in term.stem
+    spellings = spelt(term.stem, chosen, background) if single else ()
+    kin = background.kin(term.stem) if single else [other for word in term.words for other in background.same(word)]
+    others = tuple(stem for stem in dict.fromkeys(kin) if stem not in term.words and stem not in spellings)
+    return Term(term.stem, term.surface, round(weight, 6), spellings, others)

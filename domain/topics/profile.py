@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from domain.article import Basis
+from domain.topics.rules import NO_RULES, Rules, rules_of
 
-METHOD = 2  # raised whenever the same profile and article could get another score
+METHOD = 3  # raised whenever the same profile and article could get another score
 PRIOR = {Basis.FULL: 0.26, Basis.SUMMARY: 0.27, Basis.HEADLINE: 0.25}  # mean level of topics, for one not measured
 
 
@@ -18,39 +19,56 @@ class Kind:
     lines: Mapping[Basis, float]
 
 
-_NAMED = Kind(dict.fromkeys(Basis, 0.5), 0.1, {Basis.FULL: 0.82, Basis.SUMMARY: 0.7, Basis.HEADLINE: 0.6})
+_NAMED = Kind(dict.fromkeys(Basis, 0.5), 0.1, {Basis.FULL: 0.765, Basis.SUMMARY: 0.7, Basis.HEADLINE: 0.67})
 _UNNAMED = Kind(
-    {Basis.FULL: 0.25, Basis.SUMMARY: 0.25, Basis.HEADLINE: 0.4},  # a headline is too short for a similarity alone
+    {Basis.FULL: 0.25, Basis.SUMMARY: 0.4, Basis.HEADLINE: 0.4},  # a short text says too little for similarity alone
     0.3,
-    {Basis.FULL: 0.95, Basis.SUMMARY: 0.95, Basis.HEADLINE: 0.8},
+    {Basis.FULL: 1.0, Basis.SUMMARY: 0.9, Basis.HEADLINE: 0.87},
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A stem that the topic looks for: its form in the reference, its weight (0 to 1), other spellings of it."""
+    """A stem that the topic looks for: its form in the reference, its weight (0 to 1), other spellings of it.
+
+    As a facet it may be an expression, its words divided by spaces, and has `kin`: words that tell of the same thing.
+    """
 
     stem: str
     surface: str
     weight: float
     spellings: tuple[str, ...] = ()
+    kin: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Give the words of an expression, or the one word."""
+        return tuple(self.stem.split())
+
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """Give every stem that tells of it."""
+        return (*self.words, *self.spellings, *self.kin)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a person said of an article, as the topic measured it: similarity and coverage, 0 to 1."""
+    """What a person said of an article, as the topic measured it: similarity and coverage, 0 to 1, and timeliness."""
 
     similarity: float
     coverage: float
     basis: Basis
     relevant: bool
+    timely: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What a topic learned. `levels` are the measured levels by basis, empty until `calibrate`.
 
-    `line` is the topic's own line as a multiple of its kind's, moved by `verdicts`; 1 without any.
+    `line` is the topic's own line as a multiple of its kind's, moved by `verdicts`; 1 without any. `times` are those
+    of its references and of what it grew by, as far as they are known, and `since` is when it was made, both in seconds
+    since 1970. A topic without `terms` has no example, only `rules`.
     """
 
     name: str
@@ -62,6 +80,9 @@ class Profile:
     levels: Mapping[str, float] = field(default_factory=dict)
     line: float = 1.0
     verdicts: tuple[Verdict, ...] = ()
+    times: tuple[int, ...] = ()
+    since: int | None = None
+    rules: Rules = NO_RULES
 
     @property
     def kind(self) -> Kind:
@@ -80,7 +101,8 @@ class Profile:
 
     def to_json(self) -> dict[str, object]:
         """Give the profile as JSON values; `from_json` reads it back, equal."""
-        return {
+        rules = {"rules": self.rules.to_json()} if self.rules else {}
+        return rules | {
             "name": self.name,
             "terms": [_row(term) for term in self.terms],
             "facets": [_row(term) for term in self.facets],
@@ -89,7 +111,9 @@ class Profile:
             "counts": self.counts,
             "levels": {str(basis): level for basis, level in self.levels.items()},
             "line": self.line,
-            "verdicts": [[v.similarity, v.coverage, v.basis.value, v.relevant] for v in self.verdicts],
+            "verdicts": [[v.similarity, v.coverage, v.basis.value, v.relevant, v.timely] for v in self.verdicts],
+            "times": list(self.times),
+            "since": self.since,
         }
 
     @classmethod
@@ -106,6 +130,7 @@ class Profile:
                 "levels": dict(levels),
             }:
                 line, verdicts = _line(data)
+                times, since = _times(data)
                 return cls(
                     name,
                     tuple(map(_term, terms)),
@@ -116,22 +141,26 @@ class Profile:
                     levels,
                     line,
                     verdicts,
+                    times,
+                    since,
+                    rules_of(data),
                 )
         raise ValueError("not the profile of a topic")
 
 
 def _row(term: Term) -> list[object]:
     """Give a term as a JSON list."""
-    return [term.stem, term.surface, term.weight, list(term.spellings)]
+    row: list[object] = [term.stem, term.surface, term.weight, list(term.spellings)]
+    return [*row, list(term.kin)] if term.kin else row
 
 
 def _term(row: object) -> Term:
     """Read a term that `_row` gave."""
-    if isinstance(row, list) and len(row) == 4:
-        stem, surface, weight, spellings = row
-        texts = isinstance(stem, str) and isinstance(surface, str) and isinstance(spellings, list)
-        if texts and isinstance(weight, float | int):
-            return Term(stem, surface, float(weight), tuple(map(str, spellings)))
+    if isinstance(row, list) and len(row) in (4, 5):
+        stem, surface, weight, spellings, kin = (*row, []) if len(row) == 4 else row
+        texts = isinstance(stem, str) and isinstance(surface, str)
+        if texts and isinstance(weight, float | int) and isinstance(spellings, list) and isinstance(kin, list):
+            return Term(stem, surface, float(weight), tuple(map(str, spellings)), tuple(map(str, kin)))
     raise ValueError("not a term of a topic")
 
 
@@ -143,9 +172,18 @@ def _line(data: Mapping[str, object]) -> tuple[float, tuple[Verdict, ...]]:
     raise ValueError("not the profile of a topic")
 
 
+def _times(data: Mapping[str, object]) -> tuple[tuple[int, ...], int | None]:
+    """Read the times, which profiles written before there were any do not have."""
+    match data.get("times", []), data.get("since"):
+        case list(times), (int() | None) as since:
+            return tuple(int(at) for at in times), since
+    raise ValueError("not the profile of a topic")
+
+
 def _verdict(row: object) -> Verdict:
     """Read a verdict that `to_json` wrote."""
     match row:
-        case [float(similarity) | int(similarity), float(coverage) | int(coverage), str(basis), bool(relevant)]:
-            return Verdict(float(similarity), float(coverage), Basis(basis), relevant)
+        case [float(similarity) | int(similarity), float(coverage) | int(coverage), str(basis), bool(relevant), *rest]:
+            timely = float(rest[0]) if rest and isinstance(rest[0], float | int) else 1.0
+            return Verdict(float(similarity), float(coverage), Basis(basis), relevant, timely)
     raise ValueError("not a verdict on a topic")

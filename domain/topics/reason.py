@@ -1,13 +1,16 @@
 """Says why an article is on a topic, or nearly, in the article's own words and with their places."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.arabic import spans
 from domain.article import Text
 from domain.background import Background, shipped_background
+from domain.topics.criteria import kind_of
 from domain.topics.decide import Analysis, Decision, facet_met
 from domain.topics.profile import Profile
+from domain.topics.rule_reason import RulePlace, explain_rules
 
 _SENTENCE = re.compile(r"[^\n.!?؟…]+(?:\.\d+[^\n.!?؟…]*)*")
 _PLACES_SHOWN = 40
@@ -44,13 +47,18 @@ def reason(
     """Give the reason of a decision as JSON values.
 
     `terms` are the words that carried it, heaviest first; `facets` how far each facet is met, 0 to 1; `missing` the
-    facets that are not; `sentence` the sentence of the body that carries most.
+    facets that are not; `sentence` the sentence of the body that carries most. Of a topic with rules `terms` hold what
+    query and names found too, `missing` what they did not, `excluded` what the query refuses, and `criteria` tells
+    what each criterion said.
     """
     background = background or shipped_background()
-    places = _places(profile, text, analysis, background)
+    by_rules = explain_rules(profile, text, analysis) if profile.rules else None
+    places = _places(profile, text, analysis, background) if profile.terms else []
+    if by_rules:
+        places = [*_of_rules(by_rules.places), *places]
     met = {facet.surface: facet_met(facet, analysis) for facet in profile.facets}
     heaviest = sorted(places, key=lambda place: (-place.name, -place.weight, place.field != "title", place.start))
-    return {
+    document: dict[str, object] = {
         "terms": [place.to_json() for place in heaviest[:_PLACES_SHOWN]],
         "facets": [{"surface": surface, "met": round(share, 3)} for surface, share in met.items()],
         "missing": [surface for surface, share in met.items() if share < _MET],
@@ -64,11 +72,20 @@ def reason(
         "counts": profile.counts,
         "sentence": _sentence(text.body, places),
     }
+    if by_rules:
+        document["missing"] = [*(word for word, share in met.items() if share < _MET), *by_rules.missing]
+        document |= {"kind": kind_of(profile), "criteria": by_rules.criteria, "excluded": by_rules.excluded}
+    return document
+
+
+def _of_rules(found: Sequence[RulePlace]) -> list[_Place]:
+    """Give what query and names found, each place with the same share."""
+    return [_Place(f.surface, f.surface, f.field, f.start, f.end, 1 / len(found), True) for f in found]
 
 
 def _places(profile: Profile, text: Text, analysis: Analysis, background: Background) -> list[_Place]:
     """Find the words of the article that the topic looks for."""
-    names = {stem for facet in profile.facets for stem in (facet.stem, *facet.spellings)}
+    names = {stem for facet in profile.facets for stem in facet.stems}
     weights = dict.fromkeys(names, 0.0)
     for term in profile.terms:
         for stem in (term.stem, *term.spellings):

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.article import Basis
-from domain.topics.decide import least_similarity
-from domain.topics.profile import Profile
+from domain.background import shipped_background
+from domain.topics.decide import KIN, least_similarity
+from domain.topics.profile import Profile, Term
 
 HEAD = 32
 BASES = tuple(Basis)
@@ -89,25 +90,34 @@ class Rows:
 
     `least` is the logarithm of the similarity without which nothing is near the topic were all facets met, `turn` by
     how much more it takes for each unit that the logarithm of the coverage is below 0, `missing` that logarithm where
-    no facet is met. The weight of a facet with several spellings is negative. `named` has the stems of the facets
-    again, with the squares of their weights as terms, each stem once and otherwise 0.
+    no facet is met. `facets` has a row for each facet of any topic: the stems that tell of it and how much each counts,
+    of an expression only the rarest word, without which it cannot be there. `owners` says which topic each is of, and
+    `parts` what it weighs there. `named` has the stems of the facets again, with the squares of their weights as terms,
+    each stem once in a topic and otherwise 0.
     """
 
     keys: npt.NDArray[np.int64]
     terms: Ragged
     facets: Ragged
+    owners: Numbers
+    parts: Weights
     named: Ragged
     least: Floats
     turn: Floats
     missing: Floats
 
     def take(self, rows: Places) -> "Rows":
-        """Give some topics alone."""
+        """Give some topics alone, in their order here."""
+        place = np.full(len(self.keys), -1, np.int32)
+        place[rows] = np.arange(len(rows), dtype=np.int32)
+        facets = np.flatnonzero(place[self.owners] >= 0)
         return Rows(
             self.keys[rows],
             self.terms.take(rows),
-            self.facets.take(rows),
-            self.named.take(rows),
+            self.facets.take(facets),
+            place[self.owners[facets]],
+            self.parts[facets],
+            self.named.take(facets),
             self.least[rows],
             self.turn[rows],
             self.missing[rows],
@@ -121,6 +131,8 @@ class Rows:
             np.concatenate((self.keys, other.keys)),
             _joined(self.terms, other.terms),
             _joined(self.facets, other.facets),
+            np.concatenate((self.owners, other.owners + np.int32(len(self.keys)))),
+            np.concatenate((self.parts, other.parts)),
             _joined(self.named, other.named),
             np.concatenate((self.least, other.least)),
             np.concatenate((self.turn, other.turn)),
@@ -153,23 +165,27 @@ class _Growing:
 
 def pack(vocabulary: Vocabulary, profiles: Iterable[tuple[int, Profile]]) -> Rows:
     """Pack topics, read one after the other."""
-    keys, limits = array("q"), array("d")
+    keys, limits, owners, parts = array("q"), array("d"), array("i"), array("f")
     terms, facets, named = (_Growing(array("i"), array("i"), array("f")) for _ in range(3))
     for key, profile in profiles:
-        keys.append(key)
         weights = _weights(profile)
         heaviest = sorted(weights.items(), key=lambda entry: -abs(entry[1]))
         terms.add(vocabulary, heaviest + [("", 0.0)] * (HEAD - len(heaviest)))
-        looked_for = _facets(profile)
-        facets.add(vocabulary, looked_for)
-        named.add(vocabulary, [(stem, weights.pop(stem, 0.0) ** 2) for stem, _ in looked_for])
+        for facet in profile.facets:
+            looked_for = _tells(facet)
+            facets.add(vocabulary, looked_for)
+            named.add(vocabulary, [(stem, weights.pop(stem, 0.0) ** 2) for stem, _ in looked_for])
+            owners.append(len(keys))
+            parts.append(facet.weight)
+        keys.append(key)
         for basis in BASES:
             share = profile.kind.shares[basis]
             limits.extend((math.log(least_similarity(profile, basis)), share / (1 - share)))
         limits.append(math.log(profile.kind.missing))
     table = np.array(limits, np.float64).reshape(len(keys), 2 * len(BASES) + 1)
     columns = table[:, : 2 * len(BASES) : 2].copy(), table[:, 1 : 2 * len(BASES) : 2].copy(), table[:, -1].copy()
-    return Rows(np.array(keys, np.int64), terms.whole(), facets.whole(), named.whole(), *columns)
+    owned = facets.whole(), np.frombuffer(owners, np.int32), np.frombuffer(parts, np.float32), named.whole()
+    return Rows(np.array(keys, np.int64), terms.whole(), *owned, *columns)
 
 
 def _weights(profile: Profile) -> dict[str, float]:
@@ -181,12 +197,11 @@ def _weights(profile: Profile) -> dict[str, float]:
     return weights
 
 
-def _facets(profile: Profile) -> list[tuple[str, float]]:
-    return [
-        (stem, -facet.weight if facet.spellings else facet.weight)
-        for facet in profile.facets
-        for stem in (facet.stem, *facet.spellings)
-    ]
+def _tells(facet: Term) -> list[tuple[str, float]]:
+    """Give the stems that tell of a facet, and how much each counts at most."""
+    rarest = max(facet.words, key=shipped_background().weight)
+    own = [(stem, 1.0) for stem in (rarest, *facet.spellings)]
+    return own + [(stem, KIN) for stem in facet.kin]
 
 
 def _ragged(lengths: Numbers | Places, stems: Numbers, weights: Weights) -> Ragged:

@@ -27,19 +27,26 @@ def stored(*articles):
 
 @pytest.fixture
 def run():
-    return Run("X1", NOW, "a0", learn("فيضان سنار", [REFERENCE]))
+    profile = learn("فيضان سنار", [REFERENCE])
+    return Run("X1", NOW, "a0", profile, profile)
 
 
 def test_live_decides_only_on_what_is_dated_and_comes_after_the_reference(run):
-    live(run, stored((0, REFERENCE), (-3, LATER), (3, LATER), (None, LATER), (4, OTHER)), Basis.FULL)
+    live(
+        run,
+        stored((0, REFERENCE), (-3, LATER), (3, LATER), (None, LATER), (4, OTHER)),
+        Basis.FULL,
+        shipped_background(),
+    )
     assert [made and made.match for made in run.decided] == [None, None, True, None, False]
 
 
 def test_live_knows_nothing_of_the_future(run):
     articles = [(0, REFERENCE), (1, LATER), *((days, OTHER) for days in range(2, 20))]
-    live(run, stored(*articles), Basis.FULL)
-    short = Run("X1", NOW, "a0", learn("فيضان سنار", [REFERENCE]))
-    live(short, stored(*articles[:5]), Basis.FULL)
+    live(run, stored(*articles), Basis.FULL, shipped_background())
+    profile = learn("فيضان سنار", [REFERENCE])
+    short = Run("X1", NOW, "a0", profile, profile)
+    live(short, stored(*articles[:5]), Basis.FULL, shipped_background())
     assert short.decided == run.decided[:5]
 
 
@@ -54,5 +61,5 @@ def test_verdicts_are_marked_and_the_reference_is_not_asked_about(run, tmp_path)
 
 
 def test_retro_decides_on_everything(run):
-    retro(run, stored((0, REFERENCE), (-3, LATER), (None, OTHER)), Basis.FULL)
+    retro(run, stored((0, REFERENCE), (-3, LATER), (None, OTHER)), Basis.FULL, shipped_background())
     assert [made.match for made in run.decided] == [True, True, False]

@@ -168,6 +168,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             patch.delenv(f"MARSAD_{name.upper()}", raising=False)
         patch.setenv("MARSAD_HOME", str(path))
         (path / "article.txt").write_text(ARTICLE, encoding="utf-8")
+        other = "الجسر في عنوان آخر\n" + ARTICLE.partition("\n")[2]  # nobody is asked about the reference itself
+        (path / "reference.txt").write_text(other, encoding="utf-8")
         yield path
 
 
@@ -177,7 +179,7 @@ def documents(home: Path) -> dict[str, Any]:
     article = str(home / "article.txt")
     made = {
         "articles add": run("articles", "add", article),
-        "topics add": run("topics", "add", "--name", TOPIC, "--file", article),
+        "topics add": run("topics", "add", "--name", TOPIC, "--file", str(home / "reference.txt")),
         "alerts add": run("alerts", "add", "--topic", TOPIC, "--to", "https://hooks.example/marsad"),
     }
     run("feeds", "add", "https://outlet.example/rss.xml", as_json=False)
@@ -197,10 +199,12 @@ def documents(home: Path) -> dict[str, Any]:
         "topics ask": run("topics", "ask", TOPIC),
         "topics verdict": run("topics", "verdict", TOPIC, "1", "--relevant"),
         "topics explain": run("topics", "explain", TOPIC, "1"),
+        "topics edit": run("topics", "edit", TOPIC, "--query", "الجسر", "--names", "الوادي"),
         "topics versions": run("topics", "versions", TOPIC),
         "topics compare": run("topics", "compare", TOPIC),
         "topics undo": run("topics", "undo", TOPIC),
         "topics backfill": run("topics", "backfill", TOPIC),
+        "topics growth": run("topics", "growth", TOPIC, "--off"),
         "topics reference add": run("topics", "reference", "add", TOPIC, "--file", article, "--against"),
         "topics reference remove": run("topics", "reference", "remove", TOPIC, "2"),
         "topics reference list": run("topics", "reference", "list", TOPIC),

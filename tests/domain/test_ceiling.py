@@ -41,7 +41,9 @@ def test_it_is_what_reading_measures(named: bool) -> None:
         measured = measure(profile, analyse(text))
         assert measured.similarity <= similarity <= measured.similarity * (1 + 1e-6)
         if measured.similarity:
-            assert measured.coverage <= coverage <= measured.coverage * (1 + 1e-6)
+            assert measured.coverage <= coverage
+            if not any(" " in facet.stem for facet in profile.facets):  # whose words may stand apart
+                assert coverage <= measured.coverage * (1 + 1e-6)
 
 
 @given(st.lists(st.tuples(*[st.lists(st.sampled_from(WORDS), max_size=40).map(" ".join)] * 2), max_size=5))

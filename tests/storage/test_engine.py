@@ -128,7 +128,7 @@ def test_a_time_without_zone_is_refused(db: Database) -> None:
 
 
 def test_arabic_in_json_is_kept_and_legible(db: Database) -> None:
-    profile = {"terms": ["الموانئ", "«سفن»"], "weights": [0.25, 1], "note": None}
+    profile = {"terms": ["الموانئ", "«سفن»"], "weights": [0.25, 1], "note": None, "since": int(NOON.timestamp())}
     with db.write() as session:
         id = topics.add(session, "الموانئ", profile, [], NOON).id
     with db.read() as session:

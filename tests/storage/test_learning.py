@@ -1,5 +1,6 @@
 """Verdicts and references make versions, at once and always the same; going back is exact. On both systems."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,11 +8,12 @@ from sqlmodel import Session
 from stored import NOON, draft, store
 
 from domain.article import Text
-from domain.errors import BadInput, BadReference, NotFound
-from domain.topics import Judged, Profile, calibrate, learn, refine
+from domain.errors import AlreadyExists, BadInput, BadReference, NotFound
+from domain.topics import Judged, Profile, Rules, calibrate, learn, make_profile, make_rules, refine
 from storage import jobs, learning, topics, versions
 from storage.engine import Database
 
+AT = int(NOON.timestamp())
 NAME = "حرائق غابات الشمال"
 REFERENCE = Text(
     "حرائق تلتهم غابات الشمال",
@@ -42,10 +44,10 @@ def test_a_verdict_teaches_at_once_and_asks_for_new_scores(db: Database) -> None
         base = in_force(session, id)
         job = jobs.get(session, learning.judge(session, id, on, True, NOON))
         assert (job.kind, job.payload, job.due) == ("rescore_topic", {"topic_id": id}, NOON)
-        assert in_force(session, id) == refine(base, [Judged(Text(*ON), True)])
+        assert in_force(session, id) == refine(base, [Judged(Text(*ON), True, AT)])
         assert in_force(session, id).levels == base.levels, "the levels stay"
         learning.judge(session, id, off, False, NOON)
-        assert in_force(session, id) == refine(base, [Judged(Text(*ON), True), Judged(Text(*OFF), False)])
+        assert in_force(session, id) == refine(base, [Judged(Text(*ON), True, AT), Judged(Text(*OFF), False, AT)])
         state = versions.in_force(session, id)
         assert (state.version, state.cause, state.about) == (3, "irrelevant", off)
         assert Profile.from_json(state.base) == base
@@ -79,7 +81,7 @@ def test_undo_goes_back_exactly_and_forgets_nothing(db: Database) -> None:
         state = versions.in_force(session, id)
         assert (state.version, state.cause, state.about, state.verdicts) == (5, "undone", 1, [])
         learning.judge(session, id, off, False, NOON)
-        expected = refine(Profile.from_json(first), [Judged(Text(*OFF), False)])
+        expected = refine(Profile.from_json(first), [Judged(Text(*OFF), False, AT)])
         assert in_force(session, id) == expected, "what was undone teaches no more"
         with pytest.raises(NotFound):
             learning.undo(session, id, 99, NOON)
@@ -97,14 +99,16 @@ def test_references_for_and_against(db: Database) -> None:
     with db.write() as session:
         id, *_ = furnish(session)
         (first,) = topics.references(session, id)
-        base = learn(NAME, [REFERENCE])
-        learning.add_reference(session, id, Text(*OFF), "", False, NOON)
+        base = learn(NAME, [REFERENCE], since=AT)
+        learning.add_references(session, id, [(Text(*OFF), "")], False, NOON)
         assert in_force(session, id) == refine(base, [Judged(Text(*OFF), False)])
-        learning.add_reference(session, id, Text(*ON), "https://press.example/1", True, NOON)
-        assert in_force(session, id) == refine(learn(NAME, [REFERENCE, Text(*ON)]), [Judged(Text(*OFF), False)])
+        learning.add_references(session, id, [(Text(*ON), "https://press.example/1")], True, NOON)
+        assert in_force(session, id) == refine(
+            learn(NAME, [REFERENCE, Text(*ON)], since=AT), [Judged(Text(*OFF), False)]
+        )
         _, against, more = topics.references(session, id)
         learning.remove_reference(session, id, against.id or 0, NOON)
-        assert in_force(session, id) == learn(NAME, [REFERENCE, Text(*ON)])
+        assert in_force(session, id) == learn(NAME, [REFERENCE, Text(*ON)], since=AT)
         learning.remove_reference(session, id, more.id or 0, NOON)
         with pytest.raises(BadInput, match="last reference"):
             learning.remove_reference(session, id, first.id or 0, NOON)
@@ -118,7 +122,7 @@ def test_a_poor_reference_and_no_such_article_change_nothing(db: Database) -> No
     with db.write() as session:
         id, *_ = furnish(session)
     for call in (
-        lambda s: learning.add_reference(s, id, Text("", "قصير"), "", True, NOON),
+        lambda s: learning.add_references(s, id, [(Text("", "قصير"), "")], True, NOON),
         lambda s: learning.judge(s, id, 99, True, NOON),
         lambda s: learning.judge(s, 99, 1, True, NOON),
     ):
@@ -146,3 +150,83 @@ def test_the_undecided_nearest_to_the_line_are_asked_about(db: Database) -> None
         assert [found.id for found in learning.to_ask(session, id, 3)] == [on, off, far]
         learning.judge(session, id, off, False, NOON)
         assert [found.id for found in learning.to_ask(session, id, 3)] == [on, far], "nor copies of what was judged"
+
+
+RULES = make_rules("حرائق -أسعار", ["الشمال"])
+
+
+def with_rules(session: Session, *references: Text, rules: Rules = RULES) -> int:
+    profile = make_profile(NAME, references, rules).to_json()
+    return topics.add(session, NAME, profile, [(reference, "") for reference in references], NOON).id or 0
+
+
+def test_verdicts_on_a_topic_without_references_are_kept_and_move_nothing(db: Database) -> None:
+    with db.write() as session:
+        id = with_rules(session)
+        on, off = store(session, draft("أ", *ON), draft("ب", *OFF))
+        before = in_force(session, id)
+        learning.judge(session, id, on, False, NOON)
+        learning.judge(session, id, off, True, NOON)
+        assert in_force(session, id) == before
+        assert versions.verdicts(session, id) == {on: False, off: True}
+        assert learning.to_ask(session, id, 5) == []
+
+
+def test_verdicts_teach_the_example_of_a_mix(db: Database) -> None:
+    with db.write() as session:
+        id = with_rules(session, REFERENCE)
+        (on,) = store(session, draft("أ", *ON))
+        before = in_force(session, id)
+        learning.judge(session, id, on, True, NOON)
+        assert in_force(session, id) == refine(before, [Judged(Text(*ON), True, AT)])
+        assert in_force(session, id).rules == RULES
+
+
+def test_an_edit_is_a_version_that_can_be_undone(db: Database) -> None:
+    with db.write() as session:
+        id = with_rules(session, REFERENCE)
+        before = in_force(session, id)
+        narrower = make_rules("حرائق")
+        job = jobs.get(session, learning.edit(session, id, NAME, narrower, NOON))
+        assert (job.kind, job.payload) == ("rescore_topic", {"topic_id": id})
+        assert in_force(session, id) == replace(before, rules=narrower)
+        assert versions.in_force(session, id).cause == "edited"
+        learning.undo(session, id, None, NOON)
+        assert in_force(session, id) == before
+
+
+def test_a_name_is_learned_anew_and_comes_back_with_an_undo(db: Database) -> None:
+    with db.write() as session:
+        id = with_rules(session, REFERENCE)
+        job = jobs.get(session, learning.edit(session, id, "إخماد الحرائق", RULES, NOON))
+        assert job.kind == "backfill_topic"
+        assert topics.by_id(session, id).name == "إخماد الحرائق"
+        assert in_force(session, id) == make_profile("إخماد الحرائق", [REFERENCE], RULES, since=AT)
+        topics.add(session, NAME, make_profile(NAME, [], RULES).to_json(), [], NOON)
+        with pytest.raises(AlreadyExists):
+            learning.undo(session, id, 1, NOON)
+        topics.remove(session, topics.get(session, NAME))
+        learning.undo(session, id, 1, NOON)
+        assert topics.by_id(session, id).name == NAME
+
+
+def test_a_reference_comes_to_rules_and_goes_again(db: Database) -> None:
+    with db.write() as session:
+        id = with_rules(session)
+        learning.add_references(session, id, [(REFERENCE, "")], True, NOON)
+        assert in_force(session, id) == make_profile(NAME, [REFERENCE], RULES, since=AT)
+        (reference,) = topics.references(session, id)
+        learning.remove_reference(session, id, reference.id or 0, NOON)
+        assert in_force(session, id) == make_profile(NAME, [], RULES, since=AT)
+        with pytest.raises(BadInput, match="nothing would be left"):
+            learning.edit(session, id, NAME, Rules(), NOON)
+
+
+def test_an_edit_that_changes_nothing_or_takes_a_name_is_refused(db: Database) -> None:
+    with db.write() as session:
+        id = with_rules(session)
+        topics.add(session, "آخر", make_profile("آخر", [], RULES).to_json(), [], NOON)
+        with pytest.raises(BadInput, match="nothing would change"):
+            learning.edit(session, id, NAME, RULES, NOON)
+        with pytest.raises(AlreadyExists):
+            learning.edit(session, id, "آخر", RULES, NOON)

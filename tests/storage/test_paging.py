@@ -7,6 +7,7 @@ from sqlmodel import Session
 from domain import arabic
 from domain.article import Basis, Draft
 from domain.errors import NotFound
+from domain.query import parse
 from storage import articles, copies, jobs, search, topics
 from storage.articles import Cursor, Listed
 from storage.engine import Database
@@ -57,8 +58,8 @@ def test_matches_page_by_page(db: Database) -> None:
 def test_search_page_by_page(db: Database) -> None:
     with db.write() as session:
         _, ids = fill(session, 23)
-        phrases = [arabic.stems("القمح")]
-        seen = all_pages(lambda before: search.find(session, phrases, limit=5, before=before), 5)
+        wheat = parse("القمح")
+        seen = all_pages(lambda before: search.find(session, wheat, limit=5, before=before), 5)
     assert seen == sorted(ids, reverse=True)
 
 

@@ -17,6 +17,7 @@ from storage import engine, topics, versions
 from storage.engine import Database, migrate, open_database, version
 
 HOUR = timedelta(hours=1)
+MADE = {"of": "الأول", "since": int(NOON.timestamp())}
 FIRST = Text("القمح يرتفع", "ارتفعت أسعار القمح في المرفأ.")
 
 
@@ -29,7 +30,7 @@ def test_a_topic_begins_with_a_version_made_of_its_references(db: Database) -> N
         id = add(session)
     with db.read() as session:
         first = versions.in_force(session, id)
-        assert (first.version, first.base, first.profile) == (1, {"of": "الأول"}, {"of": "الأول"})
+        assert (first.version, first.base, first.profile) == (1, MADE, MADE)
         assert (first.cause, first.about, first.at, first.verdicts) == ("added", None, NOON, [])
         assert first.reference_ids == [row.id for row in topics.references(session, id)]
 
@@ -45,7 +46,7 @@ def test_a_version_keeps_what_it_was_not_told_to_change(db: Database) -> None:
         topic = topics.by_id(session, id)
         assert (topic.version, topic.profile) == (2, {"of": "7"})
         assert (second.base, second.reference_ids, second.about) == (first.base, first.reference_ids, 7)
-        assert (first.profile, first.verdicts) == ({"of": "الأول"}, []), "an earlier version stays as it was"
+        assert (first.profile, first.verdicts) == (MADE, []), "an earlier version stays as it was"
         assert versions.verdicts(session, id) == {7: True}
 
 

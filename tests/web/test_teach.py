@@ -14,7 +14,7 @@ BODY = "تكدست الحاويات في ميناء الصدف بعد إضراب
 
 @pytest.fixture
 def article(store: Any, matched: Any) -> int:
-    id = int(store("إضراب في ميناء الصدف", BODY))
+    id = int(store("تواصل الإضراب في ميناء الصدف", BODY))
     matched(id)
     return id
 
@@ -60,6 +60,18 @@ def test_what_teaches_most_is_asked_until_it_is_judged(
     assert f"/articles/{article}?topic={topic}" in page
     press_button(f"/topics/{topic}", f"/topics/{topic}/verdicts", article=str(article), relevant="1", place="match")
     assert "لا مواد تحتاج إلى تقييم" in client.get(f"/topics/{topic}?tab=ask").text
+
+
+def test_the_reference_itself_is_not_asked_about_and_each_side_of_the_line_is_named(
+    client: TestClient, topic: int, store: Any, matched: Any
+) -> None:
+    same, below = store("إضراب في ميناء الصدف", BODY), store("ميناء آخر", BODY)
+    matched(same)
+    matched(below, state="near", score=0.4996)
+    page = client.get(f"/topics/{topic}?tab=ask").text
+    assert f"/articles/{same}?" not in page
+    assert '<span class="badge">قريبة من الحد</span>' in page
+    assert "<b>0.49</b>" in page
 
 
 def test_versions_say_why_and_lead_back(

@@ -49,7 +49,7 @@ def test_a_topic_is_made_from_pasted_text(client: TestClient, sqlite: Database, 
         ({"name": "جسر المرسى", "text": "قصير جدا"}, "لا يكفي هذا النص"),
         (
             {"name": "جسر المرسى", "text": "Only English words stand here, and none of them tells us anything."},
-            "لا يكفي",
+            "ليست بالعربية",
         ),
         ({"name": "جسر المرسى", "url": "javascript:alert(1)"}, "الرابط غير صالح"),
         ({"name": "جسر المرسى", "url": "http://user:secret@news.example/"}, "الرابط غير صالح"),
@@ -187,3 +187,14 @@ def test_what_is_not_there_is_a_page(client: TestClient, topic: int, path: str, 
     answer = client.get(path)
     assert answer.status_code == status
     assert 'dir="rtl"' in answer.text
+
+
+def test_matches_of_a_passage_have_a_tab_of_their_own(client: TestClient, topic: int, store: Any, matched: Any) -> None:
+    assert "مطابقة في فقرة" not in client.get(f"/topics/{topic}").text
+    id = store("موجز دوليات", "خبر أول\nخبر ثان")
+    matched(id, state="passage", reason={"passage": {"part": 2, "parts": 5, "start": 8, "end": 15}})
+    page = client.get(f"/topics/{topic}?tab=passage").text
+    assert f"/articles/{id}?topic={topic}" in page
+    assert "الموضوع في الحدث رقم 2 وحده" in page
+    assert "مطابقة في فقرة" in client.get(f"/articles/{id}?topic={topic}").text
+    assert f"/articles/{id}?" not in client.get(f"/topics/{topic}").text

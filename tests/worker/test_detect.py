@@ -6,8 +6,8 @@ from service import HEADLINE, REFERENCE, Service
 from stored import NOON, draft
 
 from domain.article import Text
-from domain.topics import learn
-from storage import topics, versions
+from domain.topics import learn, make_profile, make_rules
+from storage import learning, topics, versions
 from storage.models import Match
 from worker.detect import Found
 from worker.keep import Reading, keep, read_article
@@ -21,7 +21,7 @@ CALLIGRAPHY = Text(
 def ask(service: Service, text: Text = SHIP) -> list[Found]:
     with service.db.read() as session:
         service.context.detector.refresh(session)
-    return list(service.context.detector.decide(text))
+    return list(service.context.detector.decide(text, NOON.timestamp()))
 
 
 def kept(service: Service, reading: Reading) -> int:
@@ -88,3 +88,29 @@ def test_only_arabic_and_what_may_be_is_asked_about(service: Service, language: 
     service.topic("غرق سفينة", REFERENCE)
     ask(service)
     assert bool(read_article(service.context, draft("k", HEADLINE, STORY, language=language)).found) is asked
+
+
+def test_query_and_names_match_and_alert_like_an_example(service: Service) -> None:
+    profile = make_profile("مرافئ", [], make_rules("(سفينة أو ناقلة) -تدريب", ["النورس"]))
+    with service.db.write() as session:
+        id = topics.add(session, "مرافئ", profile.to_json(), [], NOON).id or 0
+    service.tell(id)
+    service.press.write_feed("/rss", [("x", "افتتاح معرض الخط العربي", CALLIGRAPHY.body)])
+    service.feed("/rss", primed=True)
+    assert service.poll() == []
+    service.press.write_feed("/rss", [("s", HEADLINE, STORY)])
+    assert len(service.poll()) == 1
+    match = service.only(Match)
+    assert (match.topic_id, match.state) == (id, "match")
+    assert {"السفينة", "سفينة", "النورس"} <= {term["surface"] for term in match.reason["terms"]}
+    (alert,) = service.alerts()
+    assert '"kind": "query+names"' in alert.payload or '"kind":"query+names"' in alert.payload
+
+
+def test_an_edited_query_is_taken_up(service: Service) -> None:
+    profile = make_profile("مرافئ", [], make_rules("سفينة"))
+    with service.db.write() as session:
+        id = topics.add(session, "مرافئ", profile.to_json(), [], NOON).id or 0
+    assert [found.topic_id for found in ask(service)] == [id]
+    service.db.transact(lambda s: learning.edit(s, id, "مرافئ", make_rules("طائرة"), NOON))
+    assert ask(service) == []

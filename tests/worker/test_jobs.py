@@ -8,6 +8,7 @@ from press import NAME, STORY, Press
 from service import HEADLINE, REFERENCE, Service
 from stored import NOON, draft, store
 
+from domain.topics import Profile, make_rules
 from storage import jobs, queue
 from storage.models import Job, Match, Quarantine, Reference, Topic
 from worker import jobs as module
@@ -31,8 +32,8 @@ def test_a_backfill_answers_with_what_it_found(service: Service) -> None:
     assert (job.state, job.result, job.done, job.total) == (
         "done",
         FOUND | {"matched": 1, "read": 2, "gained": 1},
-        2,
-        2,
+        4,
+        4,
     )
     assert (job.due, job.finished, job.lease, job.crashes) == (None, NOON, "", 0)
 
@@ -42,7 +43,7 @@ def test_a_topic_from_an_address_is_made_and_asks_for_its_backfill(service: Serv
     url = f"{press.base}/page/s1.html"
     made, backfill = do(service, ask(service, "topic_from_url", name=NAME, url=url))
     topic, reference = service.only(Topic), service.only(Reference)
-    assert (made.state, made.result) == ("done", {"topic": topic.id})
+    assert (made.state, made.result) == ("done", {"topic": topic.id, "kind": ""})
     assert (topic.name, reference.url, reference.title, reference.text) == (NAME, url, REFERENCE.title, STORY)
     assert (backfill.kind, backfill.state, backfill.payload) == ("backfill_topic", "waiting", {"topic_id": topic.id})
 
@@ -135,3 +136,20 @@ def test_a_preview_answers_with_what_would_match_and_keeps_nothing(service: Serv
     assert (result["title"], result["text"]) == (REFERENCE.title, STORY)
     assert result["terms"]
     assert (service.all(Topic), service.all(Match)) == ([], [])
+
+
+def test_query_and_names_are_previewed_and_made_as_asked(service: Service, press: Press) -> None:
+    with service.db.write() as session:
+        ship, drill = store(
+            session, draft("s1", HEADLINE, STORY), draft("t", "تدريب على غرق سفينة", "تدريب على غرق سفينة في الميناء")
+        )
+    asked = make_rules("سفينة -تدريب")
+    (job,) = do(service, ask(service, "preview_topic", name="سفن", rules=asked.to_json()))
+    assert [row["id"] for row in job.result["would_match"]] == [ship]
+    assert (job.result["terms"], job.result["title"], job.result["text"]) == (["سفينة -تدريب"], "", "")
+    job = do(service, ask(service, "preview_topic", name="سفن", rules=make_rules("تدريب").to_json()))[-1]
+    assert [row["id"] for row in job.result["would_match"]] == [drill]
+    press.write_feed("/a.xml", [("s1", REFERENCE.title, STORY)])
+    do(service, ask(service, "topic_from_url", name=NAME, url=f"{press.base}/page/s1.html", rules=asked.to_json()))
+    profile = Profile.from_json(service.only(Topic).profile)
+    assert (profile.rules, bool(profile.terms)) == (asked, True)

@@ -10,6 +10,7 @@ from domain.topics import Profile
 from storage import learning, topics, versions
 from storage.models import Match, Topic
 from worker import backfill as module
+from worker import growth as growing
 from worker.backfill import Filled, backfill
 from worker.explain import explain
 from worker.jobs import do_jobs
@@ -77,14 +78,14 @@ def test_a_job_that_another_one_did_already_does_nothing(service: Service, monke
 
 def test_a_verdict_while_the_articles_are_read_is_not_lost(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     id, (_, market, *_) = furnish(service)
-    real, asked = module.hunt, []
+    real, asked = growing.hunt, []
 
     def hunt(*arguments: object, **options: object) -> object:
         if not asked:
             asked.append(service.db.transact(lambda s: learning.judge(s, id, market, False, NOON)))
         return real(*arguments, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(module, "hunt", hunt)
+    monkeypatch.setattr(growing, "hunt", hunt)
     backfill(service.context, id)
     with service.db.read() as session:
         state = versions.in_force(session, id)
@@ -120,7 +121,7 @@ def test_an_explanation_names_what_carried_what_missed_and_what_came_before(serv
 
 def test_references_of_a_service_are_learned_with_the_name(service: Service) -> None:
     id, _ = furnish(service)
-    job = service.db.transact(lambda s: learning.add_reference(s, id, Text("الإضراب", STRIKE * 2), "", True, NOON))
+    job = service.db.transact(lambda s: learning.add_references(s, id, [(Text("الإضراب", STRIKE * 2), "")], True, NOON))
     do_jobs(service.context, [job])
     profile = Profile.from_json(service.only(Topic).profile)
     assert profile.name == NAME
