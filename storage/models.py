@@ -12,6 +12,7 @@ from sqlmodel import Field, SQLModel
 
 from storage import learned as learned  # its tables belong to METADATA too
 from storage.columns import json_field, utc_field
+from storage.dating import Published, Zoned
 
 
 class Leased(SQLModel):
@@ -28,7 +29,7 @@ class Leased(SQLModel):
     crashes: int = 0
 
 
-class Feed(Leased, table=True):
+class Feed(Leased, Zoned, table=True):
     """An address that is polled. `origin` is the address under which it was added; entry keys hang on it."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -75,7 +76,7 @@ class Document(SQLModel, table=True):
     first_seen: datetime = utc_field()
 
 
-class Article(SQLModel, table=True):
+class Article(Published, table=True):
     """One entry of one feed, or one article added by hand; a copy is a row of its own, linked by `group_id`.
 
     `group_id` is the id of the group's lead article, its own for a lead. `text` is what the decisions read, `basis`
@@ -101,8 +102,6 @@ class Article(SQLModel, table=True):
     author: str = ""
     section: str = ""
     language: str = ""
-    published: datetime | None = utc_field(default=None)
-    published_raw: str = ""
     event_at: datetime = utc_field()
     first_seen: datetime = utc_field()
     may_alert: bool = False

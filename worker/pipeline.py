@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
-from domain.article import Basis, Draft, Entry, Outcome, entry_key, event_time, first_line, text_basis
+from domain.article import Basis, Draft, Entry, Outcome, entry_key, first_line, text_basis
+from domain.dates import day_in_address, settle
 from domain.fetching import FetchStatus
 from domain.schedule import after_poll, next_interval
 from storage import articles, feeds, queue
@@ -25,6 +26,7 @@ from storage.models import Feed, Poll
 from worker.answer import Fetched
 from worker.batch import Ask, fetch_each
 from worker.context import Context, Held, failpoint, hold, log
+from worker.dating import habits_of, learn_utc
 from worker.extract import html_to_text
 from worker.hosts import note_pause, put_off, unpaused
 from worker.keep import Kept, Reading, keep, read_article
@@ -91,7 +93,10 @@ def read_feed(context: Context, feed: Feed, fetched: Fetched) -> Visit:
     if same or fetched.status not in (FetchStatus.OK, FetchStatus.TRUNCATED):
         status = FetchStatus.UNCHANGED if same else fetched.status
         return Visit(feed, fetched, None, status, [], outcomes, rejections)
-    parsed = parse_feed(fetched.body, fetched.content_type, fetched.url, now=context.clock())
+    habits = habits_of(feed, context.clock())
+    parsed = parse_feed(
+        fetched.body, fetched.content_type, fetched.url, zone=habits.zone, now=habits.now, false_z=habits.false_z
+    )
     cut = fetched.status is FetchStatus.TRUNCATED and parsed.status is FetchStatus.OK
     status = FetchStatus.TRUNCATED if cut else parsed.status
     drafts = make_drafts(feed, parsed, context.clock(), rejections)
@@ -120,14 +125,16 @@ def make_draft(entry: Entry, feed: Feed, outlet: str, language: str, now: dateti
     """Make an article of an entry. What a first poll brings is old news and alerts nobody."""
     body, basis = text_basis(html_to_text(entry.summary), html_to_text(entry.content))
     title, told = entry.title or first_line(body), f"{entry.title}\n{body}"
+    stamp = settle(entry.dated, now, day_in_address(entry.link, habits_of(feed, now).zone))
     return Draft(
         key=entry_key(feed.origin, entry.id, entry.link, told),
         text_key=entry_key(feed.origin, "", entry.link, told),
         title=title, body=body, basis=basis, outlet=outlet,
-        event_at=event_time(entry.published, now), first_seen=now,
+        event_at=stamp.event_at, first_seen=now, published=stamp.published, published_raw=entry.published_raw,
+        date_method=stamp.method, date_confidence=stamp.confidence, dated=entry.dated,
         url=entry.link, text_status="" if basis is Basis.FULL else "page_waiting" if entry.link else "no_link",
         author=entry.author, section=entry.section, language=language_of(f"{title} {body}", language),
-        published=entry.published, published_raw=entry.published_raw, may_alert=feed.primed, flags=entry.flags,
+        may_alert=feed.primed, flags=(*entry.flags, *(["implausible_date"] if stamp.refused else [])),
     )  # fmt: skip
 
 
@@ -188,6 +195,7 @@ def _finish(context: Context, session: Session, held: Held, visit: Visit, now: d
             "title": feed.title or visit.parsed.title, "outlet": feed.outlet or visit.parsed.title,
             "site_url": feed.site_url or visit.parsed.site_url, "language": feed.language or visit.parsed.language,
         }  # fmt: skip
+    values |= learn_utc(feed, (reading.draft for reading in visit.readings), now)
     if well:
         values["last_success"] = now
     if well and whole:
