@@ -4,7 +4,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -42,6 +42,7 @@ class Given:
     dated: Dated | None = None
     published_raw: str = ""
     author: str = ""
+    flags: tuple[str, ...] = ()
 
     @property
     def published(self) -> datetime | None:
@@ -58,7 +59,7 @@ def read_given(name: str, body: bytes) -> Given:
     decoded = decode(body, "", "text")
     if not decoded.text.strip():
         raise BadInput(f"{name} is empty: give a text or a saved page")
-    return Given(Text(*split_headline(decoded.text)))
+    return Given(Text(*split_headline(decoded.text)), flags=decoded.doubtful)
 
 
 def fetch_given(context: Context, url: str) -> Given:
@@ -80,7 +81,7 @@ def _from_page(name: str, body: bytes, content_type: str, url: str, habits: Habi
     if page.status != "ok":
         raise BadInput(f"no article found in {name}: {page.status} {page.detail}".strip())
     outlet = urlsplit(url).hostname or ""
-    return Given(Text(page.title, page.text), url, outlet, page.dated, page.published_raw, page.author)
+    return Given(Text(page.title, page.text), url, outlet, page.dated, page.published_raw, page.author, page.flags)
 
 
 def add_given(context: Context, given: Given) -> tuple[int, Kept]:
@@ -89,6 +90,7 @@ def add_given(context: Context, given: Given) -> tuple[int, Kept]:
     draft = _draft(
         context, "", given.url, title, given.text.body, given.outlet, given.dated, given.published_raw, "", given.author
     )  # fmt: skip
+    draft = replace(draft, flags=(*draft.flags, *given.flags))
     reading = _read(context, [draft])
     kept = context.db.transact(lambda s: keep(context, s, reading, feed_id=None, document=""))
     with context.db.read() as session:

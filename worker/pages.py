@@ -126,6 +126,7 @@ def full_draft(article: Article, page: Page) -> Draft:
         published=stamp.published, published_raw=raw, date_method=stamp.method, date_confidence=stamp.confidence,
         author=article.author or page.author, section=article.section or page.section,
         language=language_of(page.text, article.language), may_alert=article.may_alert,
+        flags=tuple(dict.fromkeys((*article.flags.split(), *page.flags))),
     )  # fmt: skip
 
 

@@ -124,6 +124,14 @@ def test_p19_a_page_under_a_wrong_label(encoding, label):
     assert (page.title, page.text) == (TITLE, STORY)
 
 
+def test_p19_a_page_whose_letters_are_in_doubt_says_so():
+    page = extract_page(b"<html><h1>\xc7\xcd\xcf</h1></html>", "text/html; charset=utf-16", "https://o.example/")
+    assert page.flags == ("encoding_guess",)
+    twice = f"<html><body><h1>{TITLE}</h1><p>{STORY}</p></body></html>".encode().decode("latin-1").encode()
+    page = extract_page(twice, "text/html", "https://o.example/")
+    assert (page.text, page.flags) == (STORY, ("double_encoded",))
+
+
 def test_p19_a_page_over_the_wire(service: Service, press: Press):
     link = f"{press.base}/1.html"
     press.feeds["/a.xml"] = (
@@ -136,3 +144,17 @@ def test_p19_a_page_over_the_wire(service: Service, press: Press):
     service.poll()
     service.fetch_pages()
     assert STORY in service.only(Article).text
+    assert service.only(Article).flags == ""
+
+
+def test_p19_the_article_says_what_was_wrong_with_its_page(service: Service, press: Press):
+    link = f"{press.base}/1.html"
+    press.feeds["/a.xml"] = (
+        f"<rss><channel><item><title>{TITLE}</title><link>{link}</link></item></channel></rss>".encode()
+    )
+    html = f"<html><body><h1>{TITLE}</h1><p>{STORY}</p><p>تمت</p></body></html>".encode()
+    press.pages["/1.html"] = html.replace("البرنامج".encode(), b"\xff")
+    service.feed("/a.xml")
+    service.poll()
+    service.fetch_pages()
+    assert (service.only(Article).basis, service.only(Article).flags) == ("full", "bad_characters")

@@ -43,7 +43,8 @@ def find_date(
     """
     told = _told(facts, metas, soup, html, habits)
     if told and not _year_alone(told[1], habits):
-        return _without_false_z(told, visible_date(html, titles, habits), habits) if told[1].in_utc else told
+        apart = told[1].in_utc and told[1].when.astimezone(habits.zone).utcoffset()
+        return _without_false_z(told, visible_date(html, titles, habits), habits) if apart else told
     address = day_in_address(url, habits.zone)
     seen = visible_date(html, titles, habits)
     if address and (seen is None or seen[1].updated or abs(seen[1].when - address.when) > _NEAR):
@@ -69,7 +70,7 @@ def _machine(facts: dict[str, Any], metas: dict[str, str], soup: BeautifulSoup, 
     """Give the strings in the order of their trust."""
     yield from (value for name in ("datePublished", "dateCreated") if isinstance(value := facts.get(name), str))
     yield from (metas[name] for name in _METAS if name in metas)
-    if marked := _MARKED.search(html):
+    if "itemprop" in html and (marked := _MARKED.search(html)):
         value = _VALUE.search(marked[1])
         yield value[1] if value else marked[2]
     for tag in (*soup.find_all("time", pubdate=True, limit=1), *_times(soup)):

@@ -53,6 +53,7 @@ class Page:
     image: str = ""
     language: str = ""
     detail: str = ""
+    flags: tuple[str, ...] = ()  # why the letters of the text are in doubt
 
 
 def read_facts(html: str, url: str, habits: Habits) -> tuple[Page, dict[str, Any]]:

@@ -46,7 +46,8 @@ def _page(body: bytes, content_type: str, url: str, habits: Habits) -> Page:
         return Page(PageStatus.NOT_HTML, detail=f"a {kind}")
     if looks_like_challenge(body):
         return Page(PageStatus.BLOCKED, detail="a page that asks whether we are a robot")
-    text = decode(body, content_type, "html").text
+    decoded = decode(body, content_type, "html")
+    text = decoded.text
     if sniff(text).shape in (Shape.FEED, Shape.SITEMAP, Shape.JSON):
         return Page(PageStatus.NOT_HTML, detail="a feed or data")
     html = _without_scripts(text[:MAX_HTML])
@@ -55,7 +56,9 @@ def _page(body: bytes, content_type: str, url: str, habits: Habits) -> Page:
     if oversized(html):
         html = re.sub(rf"<[^<>]{{{MAX_TAG},}}>", "", html)
     page, facts = read_facts(html, url, habits)
-    return _with_text(page, facts, html)
+    page = _with_text(page, facts, html)
+    bad = ("bad_characters",) if "\ufffd" in f"{page.title}{page.text}" else ()
+    return replace(page, flags=(*bad, *decoded.doubtful))
 
 
 def _without_scripts(html: str) -> str:
