@@ -87,6 +87,21 @@ def test_utc_that_a_page_belies():
     assert dated(told, zone=cairo, false_z=True) == ("2026-08-24 06:23", "iso")
 
 
+def test_the_only_day_on_a_page_is_its_articles():
+    long = f"<p>{'نص طويل من الخبر يصف المعرض وزواره. ' * 40}</p>"
+    assert dated(after=long, end="<span>الأحد 8 شباط 2026</span>") == ("2026-02-08 00:00", "words")
+    assert dated(after=long, end="<p>الأحد 8 شباط 2026</p><p>خبر آخر</p><p>9 شباط 2026</p>") == (None, None)
+    assert dated(after=long, end="<span>23 نوفمبر 2026</span>") == (None, None), "the date of the day"
+    assert dated(before="<span>8 شباط 2026</span><p>أ</p><p>ب</p><p>ج</p><p>د</p>", after=long) == (None, None)
+
+
+def test_structured_data_that_is_no_json_or_no_article_still_tells_the_date():
+    broken = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "قال "نعم"", %s}</script>'
+    other = '<script type="application/ld+json">{"@type": "WebPage", %s}</script>'
+    for form in (broken, other):
+        assert dated(form % '"datePublished": "2026-03-05T10:00:00Z"') == ("2026-03-05 10:00", "iso")
+
+
 @pytest.mark.parametrize(
     ("where", "expected"),
     [

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -124,6 +124,7 @@ _STAMP = 100  # characters of a line that is a date and not a sentence
 _LABEL = re.compile(
     r"(?:تاريخ النشر|نشر(?:ت)? (?:في|ب|بتاريخ|يوم)|تم النشر|أضيف (?:في|بتاريخ)|تاريخ الإضافة|published)", re.I
 )
+_HAS_YEAR = re.compile(r"[12١٢۱۲][\d]{3}|\d[/.-]\d")
 _RIGHTS = re.compile(r"©|حقوق|copyright|rights reserved", re.IGNORECASE)
 
 
@@ -142,13 +143,44 @@ def visible_date(html: str, titles: list[str], habits: Habits) -> Found | None:
             last = last or (None if _year_alone(dated, habits) else (line, dated))
         elif dated and (dated.method != "relative" or _is_all(line)):
             return line, dated
-    return last
+    return last or _only_day(_own_lines(lines, titles), habits)
+
+
+def _own_lines(lines: list[str], titles: list[str]) -> list[str]:
+    """Give the lines after the headline, all of them where it is not found."""
+    return next((lines[at:] for title in titles for at in _places(lines, title)[:1]), lines)
+
+
+_ALONE = 60  # characters of a line that has hardly more than a date
+_LINES = 3_000
+
+
+def _only_day(lines: list[str], habits: Habits) -> Found | None:
+    """Find the one day that stands in lines of its own; None where there are several, as beside a list of news."""
+    days: dict[date, Found] = {}
+    for line in lines[:_LINES]:
+        if len(line) > _ALONE or not _HAS_YEAR.search(line) or _RIGHTS.search(line):
+            continue
+        dated = read_raw(line, habits)
+        if dated is None or dated.updated or dated.method == "relative" or _year_alone(dated, habits):
+            continue
+        if habits.now is None or dated.when < habits.now - _NEAR:  # else the date of the day, which many pages show
+            days.setdefault(dated.when.astimezone(habits.zone).date(), (line, dated))
+    if len(days) != 1:
+        return None
+    ((line, dated),) = days.values()
+    return line, replace(dated, confidence=min(dated.confidence, 0.6))
+
+
+def _places(lines: list[str], title: str) -> list[int]:
+    """Give the numbers of the first lines that hold a headline."""
+    headline = max(re.split(r" [-|–] ", title), key=len)[:40]  # without the outlet's name beside it
+    return [number for number, line in enumerate(lines) if headline in line][:3] if headline.strip() else []
 
 
 def _near_headline(lines: list[str], title: str) -> list[str]:
     """Give the lines around each standing of the headline: first those after it, then those before, nearest first."""
-    headline = max(re.split(r" [-|–] ", title), key=len)[:40]  # without the outlet's name beside it
-    places = [number for number, line in enumerate(lines) if headline in line][:3] if headline.strip() else []
+    places = _places(lines, title)
     after = [line for at in reversed(places) for line in _down_to_text(lines[at : at + 1 + _AFTER_HEADLINE])]
     before = [line for at in places for line in reversed(lines[max(at - _BEFORE_HEADLINE, 0) : at])]
     return after + before

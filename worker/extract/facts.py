@@ -1,6 +1,7 @@
 """What a page says about itself: to machines in its head and in structured data, to readers near its headline."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -105,19 +106,29 @@ def _metas(soup: BeautifulSoup) -> dict[str, str]:
 _ARTICLE_TYPES = ("article", "newsarticle", "reportagenewsarticle", "blogposting", "report", "opinionnewsarticle")
 
 
+_TELLS_DATE = re.compile(r'"(datePublished|dateModified)"\s*:\s*"([^"\\]{8,60})"')
+
+
 def _article_facts(soup: BeautifulSoup) -> dict[str, Any]:
-    """Give the structured data of the article; empty when there is none that can be read."""
+    """Give the structured data of the article.
+
+    Without one that can be read, the dates alone that another object tells, or that stand in data that is no JSON.
+    """
+    dates: dict[str, Any] = {}
     for tag in soup.find_all("script", type="application/ld+json"):
+        text = tag.get_text().strip().rstrip(";")
         try:
-            data = json.loads(tag.get_text().strip().rstrip(";"), strict=False)
+            data = json.loads(text, strict=False)
         except (ValueError, RecursionError):
+            dates = dates or dict(_TELLS_DATE.findall(text))
             continue
         for node in _nodes(data):
             kinds = node.get("@type")
             names = kinds if isinstance(kinds, list) else [kinds]
             if any(str(name).lower() in _ARTICLE_TYPES for name in names):
                 return node
-    return {}
+            dates = dates or {name: node[name] for name in ("datePublished", "dateModified") if name in node}
+    return dates
 
 
 def _nodes(data: Any) -> Iterator[dict[str, Any]]:
