@@ -218,3 +218,32 @@ def test_any_bytes_give_clean_text(body, label, kind):
     text = decode(body, f"text/xml; charset={label}", kind).text
     assert text.encode() is not None
     assert clean_text(text) == text
+
+
+VOCALISED = "ذَهَبَ الطَّالِبُ إِلَى المَدْرَسَةِ صَبَاحًا وَقَرَأَ كِتَابًا جَدِيدًا فِي المَكْتَبَةِ القَرِيبَةِ"
+
+
+@pytest.mark.parametrize("encoding", ["cp1256", "iso8859-6"])
+def test_vocalised_text_is_told_apart_as_well(encoding):
+    found = decode(f"<a>{VOCALISED}</a>".encode(encoding), "text/xml; charset=utf-8", "xml")
+    assert (found.text, found.doubtful) == (f"<a>{VOCALISED}</a>", ())
+
+
+def test_french_among_arabic_in_windows_1256():
+    text = "Le roi محمد السادس a reçu l'émir du قطر à Rabat, déjà présenté à Genève"
+    found = decode(text.encode("cp1256"), "text/html; charset=utf-8", "text")
+    assert (found.text, found.doubtful) == (text, ())
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1251", "Новости города сегодня и завтра"),
+        ("cp1253", "Νέα της πόλης σήμερα"),
+        ("cp1255", "חדשות היום בעיר הגדולה"),
+    ],
+)
+@pytest.mark.parametrize("labelled", [True, False])
+def test_other_scripts_are_not_taken_for_arabic(encoding, text, labelled):
+    found = decode(text.encode(encoding), f"text/html; charset={encoding}" if labelled else "", "text")
+    assert (found.text, bool(found.doubtful)) == (text, not labelled)
