@@ -21,11 +21,12 @@ from worker.extract import Page, extract_page
 from worker.hosts import note_pause, put_off, unpaused
 from worker.keep import Kept, Reading, read_article, revise
 from worker.language import language_of
+from worker.robots import close_rulebook, open_rulebook
 
 # Of the words that the feed gave, this share must stand on the page, else the page is not the article's.
 SAME_ARTICLE = 0.4
 # The page itself says no for good; asking again would bring the same.
-FINAL = ("gone", "refused", "unsupported", "removed", "not_html", "too_deep")
+FINAL = ("gone", "refused", "unsupported", "removed", "not_html", "too_deep", "robots")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,14 @@ def fetch_pages(context: Context, ids: Sequence[int]) -> list[str]:
             rows = articles.page_rows(session, held.ids)
         free = unpaused(context, held, [(job.article_id, job.host) for job, _ in rows])
         asks = [Ask(row, row[1].url) for row in rows if row[0].article_id in free]
-        for (job, article), fetched in fetch_each(context.settings, asks):
+        rulebook = open_rulebook(context, [ask.url for ask in asks]) if context.settings.robots != "off" else None
+        for (job, article), fetched in fetch_each(context.settings, asks, rulebook):
             try:
                 alerts += _visit(context, held, job, article, fetched)
             except Exception as error:  # ours: the neighbours go on, the page's crash is counted
                 _failed(context, held, job, error)
+        if rulebook:
+            close_rulebook(context, rulebook)
     return alerts
 
 
