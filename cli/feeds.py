@@ -10,6 +10,7 @@ import typer
 from sqlmodel import Session
 
 from cli import catalogue
+from cli.feed_health import health
 from cli.home import now, open_for_reading, open_home, read_settings, read_text_file
 from cli.output import print_json, say, show, table
 from domain.article import Entry, first_line, text_basis
@@ -24,6 +25,7 @@ from worker.extract import html_to_text
 from worker.parse import parse_feed
 
 app = typer.Typer(no_args_is_help=True, help="Feeds: add, import, list, check, remove.", rich_markup_mode=None)
+app.command()(health)
 ZONE_HELP = "Time zone of its dates, such as Asia/Riyadh; else its country's."
 FALSE_Z_HELP = "Dates that say UTC mean that zone; else learned."
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
@@ -153,7 +155,8 @@ def feed_json(feed: Feed) -> dict[str, Any]:
         "id": feed.id, "url": feed.url, "title": feed.title, "outlet": feed.outlet, "country": feed.country,
         "language": feed.language, "folder": feed.folder, "zone": feed.zone, "false_z": feed.false_z,
         "state": _state(feed), "status": feed.status, "error": feed.detail, "failures": feed.failures,
-        "last_success": feed.last_success, "last_polled": feed.last_polled, "next_due": feed.due,
+        "health": feed.health, "last_new": feed.last_new, "last_success": feed.last_success,
+        "last_polled": feed.last_polled, "next_due": feed.due,
     }  # fmt: skip
 
 

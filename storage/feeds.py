@@ -45,9 +45,15 @@ def several(session: Session, ids: Iterable[int]) -> list[Feed]:
     return list(session.exec(select(Feed).where(col(Feed.id).in_(list(ids)))))
 
 
-def listing(session: Session) -> list[Feed]:
-    """Give all feeds by outlet."""
-    return list(session.exec(select(Feed).order_by(Feed.outlet, col(Feed.id))))
+def listing(session: Session, but_health: Sequence[str] = ()) -> list[Feed]:
+    """Give all feeds by outlet, or those that are not of some health."""
+    rows = select(Feed).order_by(Feed.outlet, col(Feed.id))
+    return list(session.exec(rows.where(col(Feed.health).not_in(but_health)) if but_health else rows))
+
+
+def healths(session: Session) -> dict[str, int]:
+    """Count feeds by health."""
+    return dict(session.exec(select(Feed.health, func.count()).group_by(Feed.health).order_by(Feed.health)).all())
 
 
 def of_host(session: Session, host: str) -> Feed | None:

@@ -16,6 +16,7 @@ from worker.context import Context, Held, hold, log
 from worker.explain import newest_of
 from worker.imports import fetch_given
 from worker.retro import Progress, hunt
+from worker.watch import watch
 
 Answer = dict[str, Any]
 _PREVIEWED = 20  # articles shown of what a topic would match, and words that it looks for
@@ -92,9 +93,14 @@ def _preview_topic(context: Context, held: Held, job: Job) -> Answer:
     }  # fmt: skip
 
 
+def _watch(context: Context, held: Held, job: Job) -> Answer:
+    return dict(watch(context))
+
+
 KINDS: dict[str, Callable[[Context, Held, Job], Answer]] = {
     learning.BACKFILL: _backfill_topic,
     learning.RESCORE: _backfill_topic,
     "preview_topic": _preview_topic,
     "topic_from_url": _topic_from_url,
+    jobs.WATCH: _watch,
 }

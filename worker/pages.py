@@ -23,13 +23,14 @@ from worker.extract import Page, extract_page
 from worker.hosts import note_pause, put_off, unpaused
 from worker.keep import Kept, Reading, read_article, revise
 from worker.language import language_of
+from worker.robots import close_rulebook, open_rulebook
 
 # Of the words that the feed gave, this share must stand on the page, else the page is not the article's.
 SAME_ARTICLE = 0.4
 # From this confidence on a feed's date is certain to the hour, and the page's is not asked.
 SURE = 0.78
 # The page itself says no for good; asking again would bring the same.
-FINAL = ("gone", "refused", "unsupported", "removed", "not_html", "too_deep")
+FINAL = ("gone", "refused", "unsupported", "removed", "not_html", "too_deep", "robots")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,16 @@ def fetch_pages(context: Context, ids: Sequence[int]) -> list[str]:
             sources = {feed.id: feed for feed in feeds.several(session, {a.feed_id for _, a in rows if a.feed_id})}
         free = unpaused(context, held, [(job.article_id, job.host) for job, _ in rows])
         asks = [Ask(row, row[1].url) for row in rows if row[0].article_id in free]
-        for (job, article), fetched in fetch_each(context.settings, asks):
+        rulebook = open_rulebook(context, [ask.url for ask in asks]) if context.settings.robots != "off" else None
+        for (job, article), fetched in fetch_each(context.settings, asks, rulebook):
             try:
                 feed = sources.get(article.feed_id)
                 habits = habits_of(feed, context.clock()) if feed else Habits(now=context.clock())
                 alerts += _visit(context, held, PageAsked(job, article, habits), fetched)
             except Exception as error:  # ours: the neighbours go on, the page's crash is counted
                 _failed(context, held, job, error)
+        if rulebook:
+            close_rulebook(context, rulebook)
     return alerts
 
 

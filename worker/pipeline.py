@@ -10,7 +10,6 @@ feed is due again. Bad input is a status; only an error of ours counts as a cras
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from secrets import randbelow
 from urllib.parse import urlsplit
@@ -20,38 +19,26 @@ from sqlmodel import Session
 from domain.article import Basis, Draft, Entry, Outcome, entry_key, first_line, text_basis
 from domain.dates import day_in_address, settle
 from domain.fetching import FetchStatus
-from domain.schedule import after_poll, next_interval
+from domain.polite import wants_all
+from domain.schedule import after_poll
 from storage import articles, feeds, queue
 from storage.models import Feed, Poll
 from worker.answer import Fetched
 from worker.batch import Ask, fetch_each
 from worker.context import Context, Held, failpoint, hold, log
-from worker.dating import habits_of, learn_utc
+from worker.dating import habits_of
 from worker.extract import html_to_text
-from worker.hosts import note_pause, put_off, unpaused
-from worker.keep import Kept, Reading, keep, read_article
+from worker.hosts import put_off, unpaused
+from worker.keep import Kept, keep, read_article
 from worker.language import language_of
 from worker.parse import ParsedFeed, parse_feed
-
-# With these the feed itself is well: it answered as a feed does.
-WELL = (FetchStatus.OK, FetchStatus.UNCHANGED, FetchStatus.EMPTY)
+from worker.robots import close_rulebook, open_rulebook
+from worker.visit import WELL as WELL
+from worker.visit import Visit, finish_visit
 
 
 class LeaseLost(Exception):
     """Another worker has the row by now: what was done here is rolled back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """What a visit to a feed brought, before it is stored."""
-
-    feed: Feed
-    fetched: Fetched
-    parsed: ParsedFeed | None
-    status: FetchStatus
-    readings: list[Reading]
-    outcomes: Counter[Outcome]
-    rejections: Counter[str]
 
 
 def poll_feeds(context: Context, ids: Sequence[int]) -> list[str]:
@@ -62,15 +49,25 @@ def poll_feeds(context: Context, ids: Sequence[int]) -> list[str]:
             context.detector.refresh(session)
             due = feeds.several(session, held.ids)
         free = unpaused(context, held, [(feed.id, feed.host) for feed in due])
-        asks = [Ask(feed, feed.url, feed.etag, feed.last_modified) for feed in due if feed.id in free]
-        for feed, fetched in fetch_each(context.settings, asks):
+        asks = [_ask(feed, context.clock()) for feed in due if feed.id in free]
+        rulebook = open_rulebook(context, [ask.url for ask in asks]) if context.settings.robots == "all" else None
+        for feed, fetched in fetch_each(context.settings, asks, rulebook):
             try:
                 alerts += _visit(context, held, feed, fetched)
             except LeaseLost:
                 log.warning("lease lost", feed=feed.url)
             except Exception as error:  # ours: the neighbours go on, the feed's crash is counted
                 _failed(context, held, feed, error)
+        if rulebook:
+            close_rulebook(context, rulebook)
     return alerts
+
+
+def _ask(feed: Feed, now: datetime) -> Ask[Feed]:
+    """Ask for a feed if it changed; once a day for all of it."""
+    if wants_all(feed.last_full, now):
+        return Ask(feed, feed.url)
+    return Ask(feed, feed.url, feed.etag, feed.last_modified)
 
 
 def _visit(context: Context, held: Held, feed: Feed, fetched: Fetched) -> list[str]:
@@ -150,7 +147,7 @@ def _store(context: Context, session: Session, held: Held, visit: Visit) -> Kept
     """Store a visit: articles, groups, matches, alerts, the record, and what the feed is to be asked next time."""
     feed, fetched, now = visit.feed, visit.fetched, context.clock()
     kept, document = Kept(), ""
-    if not _finish(context, session, held, visit, now):  # first, for the feed may have been removed meanwhile
+    if not finish_visit(context, session, held, visit, now):  # first, for the feed may have been removed meanwhile
         raise LeaseLost
     if visit.readings:
         document = articles.keep_document(
@@ -160,51 +157,11 @@ def _store(context: Context, session: Session, held: Held, visit: Visit) -> Kept
     failpoint("before_commit")
     seen = visit.outcomes[Outcome.SEEN] + len(visit.readings) - kept.new - kept.copies
     feeds.record(session, Poll(
-        feed_id=feed.id, at=now, status=visit.status, http_status=fetched.http_status, detail=_detail(visit),
+        feed_id=feed.id, at=now, status=visit.status, http_status=fetched.http_status, detail=visit.detail,
         new=kept.new, copies=kept.copies, seen=seen, rejected=visit.outcomes[Outcome.REJECTED],
         waiting=kept.waiting, matches=kept.matches, alerts=len(kept.alerts), rejections=dict(visit.rejections),
     ))  # fmt: skip
     return kept
-
-
-def _detail(visit: Visit) -> str:
-    return visit.fetched.detail or (visit.parsed.detail if visit.parsed else "")
-
-
-def _finish(context: Context, session: Session, held: Held, visit: Visit, now: datetime) -> bool:
-    """Write down the feed's state and when it is due. Its ETag is kept only for a body that was read whole."""
-    feed, fetched, settings = visit.feed, visit.fetched, context.settings
-    whole = visit.parsed is not None and fetched.status is FetchStatus.OK
-    well = visit.status in WELL or (whole and visit.status is FetchStatus.TRUNCATED)
-    interval = next_interval(
-        feed.interval, brought_news=bool(visit.readings), least=settings.min_interval, most=settings.max_interval
-    )
-    plan = after_poll(
-        ok=well, failures=feed.failures, interval=interval, now=now,
-        retry_after=fetched.retry_after, jitter=randbelow(1000) / 1000,
-    )  # fmt: skip
-    values: dict[str, object] = {
-        "status": visit.status, "detail": _detail(visit), "failures": plan.failures, "last_polled": now,
-        "interval": interval if well else feed.interval,
-    }  # fmt: skip
-    if fetched.status is FetchStatus.OK and visit.status in (FetchStatus.OK, FetchStatus.UNCHANGED):
-        values |= {"etag": fetched.etag, "last_modified": fetched.last_modified}
-    if visit.status is FetchStatus.OK and visit.parsed:
-        values |= {
-            "body_sha256": fetched.sha256,
-            "title": feed.title or visit.parsed.title, "outlet": feed.outlet or visit.parsed.title,
-            "site_url": feed.site_url or visit.parsed.site_url, "language": feed.language or visit.parsed.language,
-        }  # fmt: skip
-    values |= learn_utc(feed, (reading.draft for reading in visit.readings), now)
-    if well:
-        values["last_success"] = now
-    if well and whole:
-        values["primed"] = True
-    note_pause(context, session, feed.host, fetched)
-    gone = visit.status is FetchStatus.GONE
-    return feeds.finish(
-        session, feed.id or 0, held.token, None if gone else plan.due, values | ({"state": "gone"} if gone else {})
-    )
 
 
 def _failed(context: Context, held: Held, feed: Feed, error: Exception) -> None:

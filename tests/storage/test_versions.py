@@ -13,7 +13,7 @@ from stored import NOON, draft, store
 
 from domain.article import Text
 from domain.errors import NotFound
-from storage import articles, engine, topics, versions
+from storage import articles, engine, feeds, topics, versions
 from storage.engine import Database, migrate, open_database, version
 
 HOUR = timedelta(hours=1)
@@ -164,3 +164,26 @@ def test_articles_of_an_older_schema_say_what_is_known_of_their_dates(bare: Data
     with bare.read() as session:
         kept = [articles.get(session, id) for id in (1, 2)]
     assert [(a.date_method, a.date_confidence) for a in kept] == [("", 0.0), ("first_seen", 0.0)]
+
+
+def test_feeds_of_the_first_schema_keep_how_they_were(bare: Database) -> None:
+    to_first_schema(bare)
+    rows = (("ok", "active", "healthy"), ("timeout", "active", "new"), ("gone", "gone", "gone"))
+    columns = "host title outlet country language folder site_url note detail etag last_modified body_sha256 lease"
+    names, empty = ", ".join(columns.split()), ", ".join("''" for _ in columns.split())
+    with bare.write() as session:
+        for status, state, _ in rows:
+            session.execute(
+                text(
+                    f"INSERT INTO feed (url, origin, status, state, primed, failures, "
+                    f"interval, crashes, created, {names})"
+                    f" VALUES (:status, '', :status, :state, :primed, 0, 60, 0, '2026-04-06 12:00:00', {empty})"
+                ),
+                {"status": status, "state": state, "primed": True},
+            )
+    migrate(bare)
+    with bare.read() as session:
+        found = {feed.status: feed for feed in feeds.listing(session)}
+        assert {status: feed.health for status, feed in found.items()} == {row[0]: row[2] for row in rows}
+        assert all((feed.rhythm, feed.asks, feed.moved_url) == ({}, {}, "") for feed in found.values())
+    bare.close()
