@@ -8,7 +8,7 @@ import os
 import tempfile
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from platformdirs import user_data_path
 from pydantic import Field, field_validator
@@ -47,6 +47,9 @@ class Settings(BaseSettings):
         default="Marsad/0.1 (+https://marsad.example/bot; Arabic press monitoring)",
         description="what outlets see; put a contact address of yours in it",
     )
+    contact: str = Field(
+        default="", description="address of a page or mailbox of yours, named to outlets in place of the user agent's"
+    )
     fetch_timeout: float = Field(
         default=30.0, gt=0, description="seconds for one request from start to last byte, redirects included"
     )
@@ -56,9 +59,20 @@ class Settings(BaseSettings):
     host_pause: float = Field(
         default=60.0, ge=0, description="seconds that a host is left alone after 429 or 503 without Retry-After"
     )
+    robots: Literal["pages", "all", "off"] = Field(
+        default="pages", description="what robots.txt is asked about: pages, all (feeds too), or off (nothing)"
+    )
     min_interval: float = Field(default=60.0, ge=0, description="seconds between two polls of a feed, at the least")
     max_interval: float = Field(
-        default=900.0, gt=0, description="seconds between two polls of a feed, at the most, while it is well"
+        default=86_400.0, gt=0, description="seconds between two polls of a feed, at the most, while it is well"
+    )
+    eagerness: float = Field(
+        default=1.0, gt=0, description="how many requests the schedule makes, against its usual number"
+    )
+    honour_ttl: float = Field(
+        default=900.0,
+        ge=0,
+        description="seconds that ttl and Cache-Control are waited for at most; 0: nothing of what a feed asks for",
     )
     tick: float = Field(default=2.0, gt=0, description="seconds between two looks at what is due")
     feed_batch: int = Field(default=100, ge=1, description="feeds in one task")
@@ -90,6 +104,11 @@ class Settings(BaseSettings):
     def _hosts(cls, value: object) -> object:
         """Take names separated by commas."""
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @property
+    def agent(self) -> str:
+        """Give the user agent that outlets see, with the contact that is set."""
+        return f"{self.user_agent.split(' ', 1)[0]} (+{self.contact})" if self.contact else self.user_agent
 
     @property
     def database(self) -> str:

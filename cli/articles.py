@@ -123,8 +123,10 @@ def search_articles(
 def _full_json(article: Article, others: list[Article]) -> dict[str, Any]:
     return {
         "id": article.id, "title": article.title, "outlet": article.outlet, "published": article.event_at,
-        "first_seen": article.first_seen, "url": article.url, "author": article.author, "section": article.section,
-        "language": article.language, "basis": article.basis, "text_status": article.text_status,
+        "first_seen": article.first_seen, "published_raw": article.published_raw,
+        "date_method": article.date_method, "date_confidence": article.date_confidence,
+        "url": article.url, "author": article.author, "section": article.section, "language": article.language,
+        "basis": article.basis, "text_status": article.text_status, "flags": article.flags.split(),
         "text": article.text, "group": article.group_id, "copies": len(others),
         "sightings": [
             {
@@ -151,6 +153,9 @@ def show_article(
     show(visible(article.title))
     times = f"{article.event_at:%Y-%m-%d %H:%M} UTC  first seen {article.first_seen:%Y-%m-%d %H:%M}"
     show(f"{visible(article.outlet)}  {times}  {article.url}")
+    if article.published_raw or article.date_method:
+        sure = f" ({article.date_confidence:.2f})" if article.published else ""
+        show(f"date: {article.date_method or 'unknown'}{sure}  {visible(article.published_raw)}".rstrip())
     if article.text_status:
         show(f"text: {article.basis} ({article.text_status})")
     show()

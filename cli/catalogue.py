@@ -41,7 +41,7 @@ def import_pack(context: Context, name: str) -> tuple[int, int]:
             if feeds.find(session, row["feed_url"]) is None:
                 feeds.add(
                     session, row["feed_url"], now(), title=row["outlet"], outlet=row["outlet"], country=row["country"],
-                    language=row["language"], site_url=row["site_url"], note=row["note"],
+                    language=row["language"], site_url=row["site_url"], note=row["note"], zone=row["timezone"],
                     host=urlsplit(row["feed_url"]).netloc,
                 )  # fmt: skip
                 added += 1

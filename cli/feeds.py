@@ -10,9 +10,11 @@ import typer
 from sqlmodel import Session
 
 from cli import catalogue
+from cli.feed_health import health
 from cli.home import now, open_for_reading, open_home, read_settings, read_text_file
 from cli.output import print_json, say, show, table
 from domain.article import Entry, first_line, text_basis
+from domain.dates import check_zone, zone_of
 from domain.errors import AlreadyExists, BadInput
 from domain.fetching import FetchStatus, check_url
 from domain.opml import Outline, read_opml, write_opml
@@ -23,6 +25,9 @@ from worker.extract import html_to_text
 from worker.parse import parse_feed
 
 app = typer.Typer(no_args_is_help=True, help="Feeds: add, import, list, check, remove.", rich_markup_mode=None)
+app.command()(health)
+ZONE_HELP = "Time zone of its dates, such as Asia/Riyadh; else its country's."
+FALSE_Z_HELP = "Dates that say UTC mean that zone; else learned."
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 
 
@@ -32,12 +37,41 @@ def add(
     outlet: Annotated[str, typer.Option(help="Name of the outlet; else the feed's own title.")] = "",
     country: Annotated[str, typer.Option(help="Country, two letters.")] = "",
     folder: Annotated[str, typer.Option(help="Folder, kept in OPML.")] = "",
+    zone: Annotated[str, typer.Option(help=ZONE_HELP)] = "",
+    false_z: Annotated[bool | None, typer.Option("--false-z/--no-false-z", help=FALSE_Z_HELP)] = None,
 ) -> None:
     """Add a feed; it is polled at the next tick, or by `marsad run --once`."""
     address, context = check_url(url), open_home()
     facts = {"outlet": outlet, "country": country.upper(), "folder": folder, "host": urlsplit(address).netloc}
+    facts |= {"zone": check_zone(zone), "false_z": _said(false_z) or ""}
     feed = context.db.transact(lambda session: feeds.add(session, address, now(), **facts))
     show(f"feed {feed.id}: {feed.url}")
+
+
+def _said(false_z: bool | None) -> str | None:
+    return None if false_z is None else "yes" if false_z else "no"
+
+
+@app.command()
+def edit(
+    which: Annotated[str, typer.Argument(help="Address or id of the feed.")],
+    outlet: Annotated[str | None, typer.Option(help="Name of the outlet.")] = None,
+    country: Annotated[str | None, typer.Option(help="Country, two letters.")] = None,
+    folder: Annotated[str | None, typer.Option(help="Folder, kept in OPML.")] = None,
+    zone: Annotated[str | None, typer.Option(help=ZONE_HELP)] = None,
+    false_z: Annotated[bool | None, typer.Option("--false-z/--no-false-z", help=FALSE_Z_HELP)] = None,
+) -> None:
+    """Change what is known of a feed; what is stored already keeps its dates."""
+    given = {
+        "outlet": outlet, "country": country.upper() if country is not None else None, "folder": folder,
+        "zone": zone if zone is None else check_zone(zone), "false_z": _said(false_z),
+    }  # fmt: skip
+    facts = {name: value for name, value in given.items() if value is not None}
+    if not facts:
+        raise BadInput("nothing to change: give --outlet, --country, --folder, --zone or --false-z")
+    context = open_home()
+    context.db.transact(lambda session: feeds.edit(session, feeds.get(session, which), **facts))
+    show(f"feed {which}: " + ", ".join(f"{name} {value or 'empty'}" for name, value in facts.items()))
 
 
 @app.command("import")
@@ -79,6 +113,7 @@ def _import_outlines(transact: Any, outlines: list[Outline]) -> tuple[int, int, 
                 address = check_url(outline.url)
                 facts = {"title": outline.title, "folder": outline.folder, "site_url": outline.site_url}
                 facts |= {"outlet": outline.outlet, "country": outline.country, "language": outline.language}
+                facts |= {"zone": check_zone(outline.zone), "false_z": outline.false_z}
                 feeds.add(session, address, now(), host=urlsplit(address).netloc, **facts)
                 added += 1
             except AlreadyExists:
@@ -98,7 +133,11 @@ def export(path: Annotated[str, typer.Argument(help="File to write; standard out
     with db.read() as session:
         rows = feeds.listing(session)
     text = write_opml([
-        Outline(f.url, f.title or f.outlet, f.site_url, f.folder, f.outlet, f.country, f.language) for f in rows
+        Outline(
+            f.url, f.title or f.outlet, f.site_url, f.folder, f.outlet, f.country, f.language, f.zone,
+            f.false_z if f.false_z in ("yes", "no") else "",
+        )
+        for f in rows
     ])  # fmt: skip
     if not path:
         sys.stdout.write(text)
@@ -114,8 +153,9 @@ def feed_json(feed: Feed) -> dict[str, Any]:
     """Give the JSON of a feed."""
     return {
         "id": feed.id, "url": feed.url, "title": feed.title, "outlet": feed.outlet, "country": feed.country,
-        "language": feed.language, "folder": feed.folder, "state": _state(feed), "status": feed.status,
-        "error": feed.detail, "failures": feed.failures, "last_success": feed.last_success,
+        "language": feed.language, "folder": feed.folder, "zone": feed.zone, "false_z": feed.false_z,
+        "state": _state(feed), "status": feed.status, "error": feed.detail, "failures": feed.failures,
+        "health": feed.health, "last_new": feed.last_new, "last_success": feed.last_success,
         "last_polled": feed.last_polled, "next_due": feed.due,
     }  # fmt: skip
 
@@ -169,7 +209,8 @@ def _check(url: str) -> tuple[str, str, list[dict[str, Any]], str]:
     fetched = fetch_one(read_settings(), url)
     if fetched.status not in (FetchStatus.OK, FetchStatus.TRUNCATED):
         return fetched.status.value, "", [], fetched.detail
-    parsed = parse_feed(fetched.body, fetched.content_type, fetched.url)
+    zone = zone_of(host=urlsplit(fetched.url).netloc)
+    parsed = parse_feed(fetched.body, fetched.content_type, fetched.url, zone=zone, now=now())
     entries = [_entry_json(entry) for entry in parsed.entries]
     cut = fetched.status is FetchStatus.TRUNCATED
     return (fetched if cut else parsed).status.value, parsed.encoding, entries, parsed.detail or fetched.detail

@@ -13,7 +13,7 @@ from cli.home import now, open_for_reading
 from cli.output import print_json, show
 from cli.processes import is_owned
 from settings import Settings
-from storage import alerts, articles, engine, feeds, jobs, queue, topics
+from storage import alerts, articles, engine, events, feeds, jobs, queue, topics
 from storage.engine import Database
 from storage.models import Heartbeat
 
@@ -30,6 +30,9 @@ def status(json: Annotated[bool, typer.Option("--json", help="One JSON document.
         return
     show(f"service      {'at work' if document['running'] else 'not running'}, home {document['home']}")
     show(f"feeds        {_counts(document['feeds'])}")
+    show(f"health       {_counts(document['health'])}")
+    for event in document["events"]:
+        show(f"event        {event['kind']} {event['subject']}: {event['detail']}")
     show(f"articles     {document['articles']}")
     show(f"topics       {document['topics']}")
     show(f"alerts       {_counts(document['alerts'])}")
@@ -59,6 +62,11 @@ def collect(settings: Settings, db: Database) -> dict[str, Any]:
             "running": is_owned(settings.home) or _ticks_elsewhere(settings, beat),
             "home": str(settings.home),
             "feeds": feeds.states(session),
+            "health": feeds.healths(session),
+            "events": [
+                {"kind": event.kind, "subject": event.subject, "detail": event.detail, "since": event.began}
+                for event in events.open_events(session)
+            ],
             "articles": articles.total(session),
             "topics": len(topics.listing(session)),
             "alerts": alerts.states(session),

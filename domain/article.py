@@ -7,8 +7,10 @@ counted outcome, and every article knows what its text is: the headline alone, t
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
+
+from domain.dates import FIRST_SEEN, Dated, plausible
 
 
 class Basis(StrEnum):
@@ -55,6 +57,7 @@ class Entry:
     author: str = ""
     section: str = ""
     flags: tuple[str, ...] = ()
+    dated: Dated | None = None  # how `published` was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +113,7 @@ def event_time(published: datetime | None, first_seen: datetime) -> datetime:
 
     Plausible is from 1990 to one day after we saw it: outlets publish a little ahead of their clocks, never a year.
     """
-    if published is None or published.year < 1990 or published > first_seen + timedelta(days=1):
-        return first_seen
-    return min(published, first_seen)
+    return min(published, first_seen) if published and plausible(published, first_seen) else first_seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,9 @@ class Draft:
     language: str = ""
     published: datetime | None = None
     published_raw: str = ""
+    date_method: str = FIRST_SEEN
+    date_confidence: float = 0.0
+    dated: Dated | None = None  # what the outlet wrote, as it was read
     may_alert: bool = False
     text_key: str = ""  # the key that the entry would have without an id of its own
     may_fetch: bool = True  # an archive's pages are not asked for

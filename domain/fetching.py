@@ -43,6 +43,7 @@ class FetchStatus(StrEnum):
     protocol_error        the answer is not HTTP, or its headers are too large or contradict each other
     connection_error      refused, reset or closed before the answer
     gone                  410: the outlet says that it will not come back
+    robots                robots.txt forbids it to us
     """
 
     OK = "ok"
@@ -64,6 +65,7 @@ class FetchStatus(StrEnum):
     PROTOCOL_ERROR = "protocol_error"
     CONNECTION_ERROR = "connection_error"
     GONE = "gone"
+    ROBOTS = "robots"
 
 
 # `ipaddress.is_global` changes with Python versions and lets some of these through, so the list is written out:

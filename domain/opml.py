@@ -22,6 +22,8 @@ class Outline:
     outlet: str = ""
     country: str = ""
     language: str = ""
+    zone: str = ""  # IANA name of the zone of its dates
+    false_z: str = ""  # `yes` or `no`: whether dates that say UTC mean that zone
 
 
 def read_opml(body: bytes) -> list[Outline]:
@@ -68,7 +70,10 @@ def _collect(parser: "ElementTree.XMLPullParser[ElementTree.Element]", found: di
 def _outline(element: ElementTree.Element, url: str, title: str, folder: str) -> Outline:
     ours = {name: (element.get(f"marsad-{name}") or "").strip() for name in ("outlet", "country")}
     language = (element.get("language") or "").strip()
-    return Outline(url, title, (element.get("htmlUrl") or "").strip(), folder, language=language, **ours)
+    dates = {name: (element.get(f"marsad-{name}") or "").strip() for name in ("zone", "false-z")}
+    false_z = dates["false-z"] if dates["false-z"] in ("yes", "no") else ""
+    site = (element.get("htmlUrl") or "").strip()
+    return Outline(url, title, site, folder, language=language, zone=dates["zone"], false_z=false_z, **ours)
 
 
 def write_opml(feeds: list[Outline]) -> str:
@@ -88,7 +93,7 @@ def _write(feed: Outline) -> str:
     values = {
         "type": "rss", "text": feed.title or feed.url, "title": feed.title or feed.url, "xmlUrl": feed.url,
         "htmlUrl": feed.site_url, "language": feed.language, "marsad-outlet": feed.outlet,
-        "marsad-country": feed.country,
+        "marsad-country": feed.country, "marsad-zone": feed.zone, "marsad-false-z": feed.false_z,
     }  # fmt: skip
     return "<outline " + " ".join(f"{name}={_quote(value)}" for name, value in values.items() if value) + "/>"
 

@@ -35,6 +35,7 @@ def plan(session: Session, settings: Settings, now: datetime, feeds_due_by: date
     queue.quarantine(session, now)
     for topic_id in topics.stale(session, articles.last_id(session)):
         jobs.ask_once(session, "backfill_topic", {"topic_id": topic_id}, now)
+    jobs.ask_watch(session, now)
     jobs.beat(session, "scheduler", now, f"pid {os.getpid()}")
     sizes = {"feeds": settings.feed_batch, "pages": settings.page_batch, "alerts": DELIVER_BATCH, "jobs": 1}
     apart = settings.workers or os.cpu_count() or 1
@@ -42,7 +43,7 @@ def plan(session: Session, settings: Settings, now: datetime, feeds_due_by: date
     for name, size in sizes.items():
         due_by = feeds_due_by if name == "feeds" and feeds_due_by else now
         polite = _Polite(settings) if name in ("feeds", "pages") else ()
-        busy = {host for host in queue.busy_hosts(session, now) if host in polite}
+        busy = {host for host in queue.busy_hosts(session, now) if host in polite} if polite else set()
         due = queue.dispatch(session, queue.KINDS[name], now, size * BATCHES_AHEAD, due_by, busy)
         made = batches([(row.id, row.host, row.crashes) for row in due], size, apart, polite)
         sent = {id for ids in made for id in ids}

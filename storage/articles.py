@@ -35,6 +35,7 @@ def store(session: Session, drafts: Sequence[tuple[Draft, int]], feed_id: int | 
             "text": draft.body, "basis": draft.basis, "text_status": draft.text_status, "outlet": draft.outlet,
             "author": draft.author, "section": draft.section, "language": draft.language, "published": draft.published,
             "published_raw": draft.published_raw, "event_at": draft.event_at, "first_seen": draft.first_seen,
+            "date_method": draft.date_method, "date_confidence": draft.date_confidence,
             "may_alert": draft.may_alert, "document": document, "page_document": "", "exact": exact,
             "flags": " ".join(draft.flags),
         }
@@ -106,6 +107,7 @@ def set_text(session: Session, id: int, draft: Draft, exact: int, page_document:
         "text": draft.body, "basis": draft.basis, "text_status": draft.text_status, "exact": exact,
         "page_document": page_document, "author": draft.author, "section": draft.section, "language": draft.language,
         "published": draft.published, "published_raw": draft.published_raw, "event_at": draft.event_at,
+        "date_method": draft.date_method, "date_confidence": draft.date_confidence, "flags": " ".join(draft.flags),
     }  # fmt: skip
     session.exec(update(Article).where(col(Article.id) == id).values(**values))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, delete, func, select, update
+from sqlmodel import Session, col, delete, func, or_, select, update
 
 from domain.errors import AlreadyExists, NotFound
 from storage import queue
@@ -15,7 +15,7 @@ FEEDS = queue.KINDS["feeds"]
 
 
 def add(session: Session, url: str, now: datetime, **facts: Any) -> Feed:
-    """Add a feed, due at once. `facts`: title, outlet, country, language, folder, site_url, note, host.
+    """Add a feed, due at once. `facts`: title, outlet, country, language, folder, site_url, note, host, zone, false_z.
 
     Raises AlreadyExists for an address that is there.
     """
@@ -45,9 +45,37 @@ def several(session: Session, ids: Iterable[int]) -> list[Feed]:
     return list(session.exec(select(Feed).where(col(Feed.id).in_(list(ids)))))
 
 
-def listing(session: Session) -> list[Feed]:
-    """Give all feeds by outlet."""
-    return list(session.exec(select(Feed).order_by(Feed.outlet, col(Feed.id))))
+def listing(session: Session, but_health: Sequence[str] = ()) -> list[Feed]:
+    """Give all feeds by outlet, or those that are not of some health."""
+    rows = select(Feed).order_by(Feed.outlet, col(Feed.id))
+    return list(session.exec(rows.where(col(Feed.health).not_in(but_health)) if but_health else rows))
+
+
+def healths(session: Session) -> dict[str, int]:
+    """Count feeds by health."""
+    return dict(session.exec(select(Feed.health, func.count()).group_by(Feed.health).order_by(Feed.health)).all())
+
+
+def of_host(session: Session, host: str) -> Feed | None:
+    """Give a feed of the outlet whose pages stand at a host, with or without `www.`; None when there is none."""
+    name = host.removeprefix("www.")
+    sites = [
+        col(Feed.site_url).startswith(f"{scheme}://{www}{name}", autoescape=True)
+        for scheme in ("https", "http")
+        for www in ("www.", "")
+    ]
+    same = or_(col(Feed.host).in_([name, f"www.{name}"]), *sites)
+    return session.exec(select(Feed).where(same).order_by(col(Feed.id)).limit(1)).first() if name else None
+
+
+def edit(session: Session, feed: Feed, **facts: Any) -> None:
+    """Change what is known of a feed. `facts`: outlet, country, folder, zone, false_z.
+
+    What was learned of its UTC was learned for the zone that it had.
+    """
+    if facts.keys() & {"zone", "country", "false_z"}:
+        facts = {"utc_signs": 0, "false_z": "" if feed.false_z == "learned" else feed.false_z} | facts
+    session.exec(update(Feed).where(col(Feed.id) == feed.id).values(**facts))
 
 
 def remove(session: Session, feed: Feed) -> None:

@@ -1,9 +1,9 @@
 """Things asked for that a worker does, and the answers; also signs of life, and what is in quarantine."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, delete, select, update
 
 from domain.errors import NotFound
 from storage import queue
@@ -11,6 +11,8 @@ from storage.engine import insert_for
 from storage.models import Heartbeat, Job, Quarantine
 
 JOBS = queue.KINDS["jobs"]
+WATCH = "watch"
+WATCH_EVERY = timedelta(minutes=10)
 
 
 def ask(session: Session, kind: str, payload: dict[str, Any], now: datetime) -> int:
@@ -27,6 +29,17 @@ def ask_once(session: Session, kind: str, payload: dict[str, Any], now: datetime
     open_jobs = select(col(Job.payload)).where(Job.kind == kind, Job.state == "waiting")
     if payload not in session.exec(open_jobs).all():
         ask(session, kind, payload, now)
+
+
+def ask_watch(session: Session, now: datetime) -> None:
+    """Ask the watchdog to look every ten minutes; what it answered before is forgotten."""
+    last = session.get(Heartbeat, WATCH)
+    if last is not None and now - last.at < WATCH_EVERY:
+        return
+    if last is not None:  # in the first minutes of a service there is nothing to see
+        session.exec(delete(Job).where(col(Job.kind) == WATCH, col(Job.state) != "waiting"))
+        ask_once(session, WATCH, {}, now)
+    beat(session, WATCH, now)
 
 
 def get(session: Session, id: int) -> Job:

@@ -12,52 +12,14 @@ from sqlmodel import Field, SQLModel
 
 from domain.topics import METHOD
 from storage import learned as learned  # its tables belong to METADATA too
-from storage.columns import json_field, utc_field
-
-
-class Leased(SQLModel):
-    """Work that a row stands for: when it is `due` (null: never), who has it, and in `crashes` who did not end it."""
-
-    due: datetime | None = utc_field(default=None, index=True)
-    dispatched_until: datetime | None = utc_field(default=None)
-    locked_until: datetime | None = utc_field(default=None)
-    lease: str = ""
-    crashes: int = 0
-
-
-class Feed(Leased, table=True):
-    """An address that is polled. `origin` is the address under which it was added; entry keys hang on it."""
-
-    id: int | None = Field(default=None, primary_key=True)
-    url: str = Field(unique=True)
-    origin: str
-    host: str = ""
-    title: str = ""
-    outlet: str = Field(default="", index=True)
-    country: str = ""
-    language: str = ""
-    folder: str = ""
-    site_url: str = ""
-    note: str = ""
-    state: str = "active"
-    status: str = ""
-    detail: str = ""
-    etag: str = ""
-    last_modified: str = ""
-    body_sha256: str = ""
-    primed: bool = False
-    failures: int = 0
-    interval: float = 0.0
-    last_polled: datetime | None = utc_field(default=None)
-    last_success: datetime | None = utc_field(default=None)
-    created: datetime = utc_field()
-
-
-class Host(SQLModel, table=True):
-    """A host that asked for a pause (429, 503)."""
-
-    name: str = Field(primary_key=True)
-    paused_until: datetime = utc_field()
+from storage.columns import Leased as Leased
+from storage.columns import json_field, leased_indexes, utc_field
+from storage.dating import Published
+from storage.polled import Event as Event
+from storage.polled import Feed as Feed
+from storage.polled import Host as Host
+from storage.polled import Poll as Poll
+from storage.polled import Robots as Robots
 
 
 class Document(SQLModel, table=True):
@@ -72,7 +34,7 @@ class Document(SQLModel, table=True):
     first_seen: datetime = utc_field()
 
 
-class Article(SQLModel, table=True):
+class Article(Published, table=True):
     """One entry of one feed, or one article added by hand; a copy is a row of its own, linked by `group_id`.
 
     `group_id` is the id of the group's lead article, its own for a lead. `text` is what the decisions read, `basis`
@@ -98,8 +60,6 @@ class Article(SQLModel, table=True):
     author: str = ""
     section: str = ""
     language: str = ""
-    published: datetime | None = utc_field(default=None)
-    published_raw: str = ""
     event_at: datetime = utc_field()
     first_seen: datetime = utc_field()
     may_alert: bool = False
@@ -127,6 +87,8 @@ class CommonShingle(SQLModel, table=True):
 
 class PageJob(Leased, table=True):
     """The page of an article whose feed gave less than the full text."""
+
+    __table_args__ = leased_indexes("pagejob")
 
     article_id: int = Field(primary_key=True, foreign_key="article.id", ondelete="CASCADE")
     host: str = ""
@@ -214,7 +176,7 @@ class Subscription(SQLModel, table=True):
 class Alert(Leased, table=True):
     """The outbox. Unique by (topic, story, reason, channel); the id is the message's id at every try."""
 
-    __table_args__ = (Unique("topic_id", "story_id", "reason", "channel_id"),)
+    __table_args__ = (Unique("topic_id", "story_id", "reason", "channel_id"), *leased_indexes("alert"))
 
     id: str = Field(primary_key=True)
     topic_id: int = Field(foreign_key="topic.id", ondelete="CASCADE")
@@ -242,27 +204,10 @@ class Attempt(SQLModel, table=True):
     seconds: float = 0.0
 
 
-class Poll(SQLModel, table=True):
-    """What one visit to a feed brought: a named status, and each entry in exactly one count."""
-
-    id: int | None = Field(default=None, primary_key=True)
-    feed_id: int | None = Field(default=None, foreign_key="feed.id", index=True, ondelete="SET NULL")
-    at: datetime = utc_field(index=True)
-    status: str
-    detail: str = ""
-    http_status: int | None = None
-    new: int = 0
-    copies: int = 0
-    seen: int = 0
-    rejected: int = 0
-    waiting: int = 0
-    matches: int = 0
-    alerts: int = 0
-    rejections: dict[str, Any] = json_field(dict)
-
-
 class Job(Leased, table=True):
     """Something asked for that a worker does: a backfill, a page's request, a test alert."""
+
+    __table_args__ = leased_indexes("job")
 
     id: int | None = Field(default=None, primary_key=True)
     kind: str

@@ -10,17 +10,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case
+from sqlalchemy import ColumnElement, case, literal_column
 from sqlmodel import Session, col, func, or_, select, update
 
+from storage.columns import MAX_CRASHES
 from storage.engine import portions
 from storage.models import Alert, Article, Feed, Job, Leased, PageJob, Quarantine
 
-MAX_CRASHES = 5
 # What the status of a row says whose work failed inside us.
 INTERNAL_ERROR = "internal_error"
 # A dispatched row whose message nobody took is dispatched again after this.
 DISPATCH_WAIT = timedelta(seconds=30)
+
+
+# As in the index's definition: of a parameter it would not be known whether it fits.
+_ENOUGH: ColumnElement[int] = literal_column(str(MAX_CRASHES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +173,7 @@ def quarantine(session: Session, now: datetime) -> int:
         table = kind.table
         stuck = (
             update(table)
-            .where(col(table.crashes) >= MAX_CRASHES, col(table.due).is_not(None), _free(table, now))
+            .where(col(table.crashes) >= _ENOUGH, col(table.due).is_not(None), _free(table, now))
             .values(due=None, dispatched_until=None, locked_until=None, lease="")
             .returning(kind.key, kind.host, kind.error)
             .execution_options(synchronize_session=False)

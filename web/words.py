@@ -32,6 +32,25 @@ VISIT: Mapping[str, str] = {
     "connection_error": "معطّلة: تعذّر الاتصال",
     "internal_error": "معطّلة: خلل عندنا سيعاد بعده الفحص",
     "gone": "متوقفة نهائيًا",
+    "robots": "محجوبة: ملف robots.txt لا يسمح لنا",
+}
+
+# How a feed is (`domain.health.Health`).
+HEALTH: Mapping[str, str] = {
+    "new": "لم تُفحص بعد",
+    "healthy": "سليمة",
+    "quiet": "صامتة على غير عادتها",
+    "empty": "فارغة",
+    "blocked": "محجوبة",
+    "broken": "معطّلة",
+    "gone": "متوقفة نهائيًا",
+}
+# What an operator should know (`storage.events`).
+EVENTS: Mapping[str, str] = {
+    "our_network": "يبدو أن الخلل في شبكتنا: نصف المواقع لا يجيب",
+    "silent_outlet": "وسيلة صامتة على غير عادتها",
+    "silent_country": "بلد صامت على غير عادته",
+    "silent_language": "لغة صامتة على غير عادتها",
 }
 
 _TEXT: Mapping[str, str] = {
@@ -44,6 +63,7 @@ _TEXT: Mapping[str, str] = {
     "gone": "أزالت الوسيلة الإعلامية صفحة المادة",
     "too_deep": "صفحة المادة معقدة إلى حد لا تُقرأ معه",
     "not_html": "رابط المادة لا يقود إلى صفحة",
+    "robots": "ملف robots.txt في الموقع لا يسمح لنا بجلب صفحة المادة",
     "other_text": "في صفحة المادة نص آخر",
     "refused": "رابط المادة عنوان لا نزوره",
     "too_large": "صفحة المادة أكبر من المسموح",
@@ -56,6 +76,7 @@ JOB_KINDS: Mapping[str, str] = {
     "rescore_topic": "إعادة تقدير المواد المحفوظة",
     "preview_topic": "معاينة موضوع رصد",
     "preview_reference": "معاينة تغيير المواد المرجعية",
+    "watch": "مراجعة حال الخلاصات",
 }
 JOB_STATES: Mapping[str, str] = {
     "waiting": "في الانتظار",

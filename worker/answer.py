@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from enum import Enum
 
 from domain.fetching import FetchStatus, looks_like_challenge, parse_retry_after
+from domain.polite import fresh_for
 from domain.schedule import BUSY
 
 _BLOCKED = frozenset({401, 403, 451})
@@ -20,6 +21,7 @@ class Fetched:
     `url` is the last address asked, `body` the unpacked bytes (for `truncated` what came), `sha256` their digest in
     hex. `retry_after` is in seconds. `permanent_url` is set when every redirect on the way was a permanent one.
     `deferred` means that the host was not asked because it wants to be left alone: nothing is known about the URL.
+    `fresh` is the seconds for which caches on the way would give the same copy again.
     `flags`: `downgrade` when a redirect led from https to http.
     """
 
@@ -31,6 +33,7 @@ class Fetched:
     etag: str = ""
     last_modified: str = ""
     retry_after: float | None = None
+    fresh: float = 0.0
     permanent_url: str = ""
     detail: str = ""
     sha256: str = ""
@@ -73,6 +76,7 @@ def describe(answer: Answer) -> Fetched:
         etag=one_line(answer.headers.get("ETag", "")) if keep else "",
         last_modified=one_line(answer.headers.get("Last-Modified", "")) if keep else "",
         retry_after=parse_retry_after(retry_after, datetime.now(UTC)) if retry_after else None,
+        fresh=fresh_for(answer.headers.get("Cache-Control", ""), answer.headers.get("Age", "")) if keep else 0.0,
         detail="" if keep else _detail(answer, status),
         sha256=hashlib.sha256(answer.body).hexdigest(),
     )

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from settings import Settings
 from worker.answer import Fetched
 from worker.fetch import Gate
+from worker.robots import Rulebook
 
 Row = TypeVar("Row")
 
@@ -24,15 +25,21 @@ class Ask(Generic[Row]):
     last_modified: str = ""
 
 
-def fetch_each(settings: Settings, asks: Sequence[Ask[Row]]) -> Iterator[tuple[Row, Fetched]]:
+def fetch_each(
+    settings: Settings, asks: Sequence[Ask[Row]], rulebook: Rulebook | None = None
+) -> Iterator[tuple[Row, Fetched]]:
     """Fetch all addresses concurrently and give (row, result) in the order in which they end.
+
+    With a rulebook only those that robots.txt leaves to us.
 
     The network runs in a thread of its own; what is done with a result here does not stop the others.
     """
     ended: queue.Queue[tuple[Row, Fetched] | BaseException] = queue.Queue()
 
     async def one(gate: Gate, ask: Ask[Row]) -> None:
-        ended.put((ask.row, await gate.get(ask.url, etag=ask.etag, last_modified=ask.last_modified)))
+        denied, delay = await rulebook.check(gate, ask.url) if rulebook else (None, 0.0)
+        found = denied or await gate.get(ask.url, etag=ask.etag, last_modified=ask.last_modified, delay=delay)
+        ended.put((ask.row, found))
 
     async def all_of_them() -> None:
         async with Gate(settings) as gate, asyncio.TaskGroup() as group:

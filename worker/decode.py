@@ -7,12 +7,14 @@ declared one, then chardet, then replacement. Labels alone are never believed ag
 
 import codecs
 import re
-from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 import chardet
+
+from worker.mojibake import unpack
+from worker.onebyte import one_byte_arabic, whole_words
 
 Kind = Literal["xml", "html", "text"]
 
@@ -44,14 +46,20 @@ _CHARSET = re.compile(r"""(?i)charset\s*=\s*["']?([A-Za-z0-9_.:-]{1,40})""")
 class Decoded:
     """Clean text, the encoding that it was read in, and what was odd.
 
-    Flags: `encoding_override` the bytes contradict their label; `bad_bytes` some became U+FFFD; `double_encoded`
-    UTF-8 packed twice was unpacked; `control_characters` some that XML forbids
-    were taken out; `encoding_guess` so little text that the other Arabic encoding is nearly as likely.
+    Flags: `encoding_override` the bytes contradict their label; `bad_bytes` some became U+FFFD; `mixed_encodings` parts
+    were in an Arabic one-byte encoding and were read as such; `double_encoded` UTF-8 packed twice was unpacked;
+    `control_characters` some that XML forbids were taken out; `encoding_guess` so little text, or so odd, that another
+    encoding is nearly as likely. `doubtful` are those after which the text may not be the one that was written.
     """
 
     text: str
     encoding: str
     flags: tuple[str, ...] = ()
+
+    @property
+    def doubtful(self) -> tuple[str, ...]:
+        """Give the flags that every entry must carry."""
+        return tuple(flag for flag in self.flags if flag in ("mixed_encodings", "double_encoded", "encoding_guess"))
 
 
 def decode(body: bytes, content_type: str, kind: Kind) -> Decoded:
@@ -61,7 +69,7 @@ def decode(body: bytes, content_type: str, kind: Kind) -> Decoded:
     if labels and encoding not in labels and not body.isascii() and not encoding.startswith("utf-16"):
         flags.append("encoding_override")
     text = text.lstrip("\ufeff")
-    repaired = _undouble(text)
+    repaired = unpack(text)
     if repaired is not None:
         text = repaired
         flags.append("double_encoded")
@@ -74,10 +82,11 @@ def decode(body: bytes, content_type: str, kind: Kind) -> Decoded:
 def _read(body: bytes, content_type: str, kind: Kind) -> tuple[str, str, list[str]]:
     """Decode by the order of trust. Gives text, encoding, flags."""
     for bom, encoding in _BOMS:
-        if body.startswith(bom) and (encoding != "utf-8" or _utf8_share(body) > 0.8):
+        if body.startswith(bom) and _keeps(body[len(bom) :], encoding):
             return _lenient(body[len(bom) :], encoding)
     if wide := _wide(body):
         return _lenient(body, wide)
+    body = body.removeprefix(codecs.BOM_UTF16_LE).removeprefix(codecs.BOM_UTF16_BE)  # a mark that lies
     try:
         return body.decode("utf-8"), "utf-8", []
     except UnicodeDecodeError:
@@ -88,20 +97,81 @@ def _read(body: bytes, content_type: str, kind: Kind) -> tuple[str, str, list[st
             return text, label, []
     if _utf8_share(body) > 0.8:
         return _lenient(body, "utf-8")
-    arabic, sure = _arabic(body, labels)
+    arabic, sure = one_byte_arabic(body, labels)
     if arabic:
         text, encoding, flags = _lenient(body, arabic)
         return text, encoding, flags if sure else [*flags, "encoding_guess"]
-    for label in (*labels, _guess(body)):
-        if label and label in _DECLARABLE and (text := _strict(body, label)) is not None:
-            return text, label, []
+    for label in labels:
+        if label in _DECLARABLE and (text := _strict(body, label)) is not None:
+            return text, label, ["encoding_guess"] if whole_words(body) else []
+    label = _guess(body)
+    if label in _DECLARABLE and (text := _strict(body, label)) is not None:
+        return text, label, ["encoding_guess"]
     return _lenient(body, "cp1252" if labels and "cp1252" in labels else "utf-8")
 
 
+def _keeps(rest: bytes, encoding: str) -> bool:
+    """Say whether what follows a byte order mark is what the mark says."""
+    if encoding == "utf-8":
+        return _utf8_share(rest) > 0.8
+    return bool(_wide(rest)) or not _is_utf8(rest) or len(rest) < 4
+
+
+def _is_utf8(body: bytes) -> bool:
+    """Say whether bytes are UTF-8 without a zero, as UTF-16 of Arabic or of markup never is."""
+    return 0 not in body and _strict(body, "utf-8") is not None
+
+
 def _lenient(body: bytes, encoding: str) -> tuple[str, str, list[str]]:
-    """Decode with U+FFFD for what does not fit."""
-    text = _strict(body, encoding)
-    return (text, encoding, []) if text is not None else (body.decode(encoding, "replace"), encoding, ["bad_bytes"])
+    """Decode with U+FFFD for what does not fit, and no more around it than must be."""
+    kept = _in_step(body, encoding) if encoding in _TAG_STARTS else body
+    text = _strict(kept, encoding) if kept == body else None
+    if text is not None:
+        return text, encoding, []
+    return _by_parts(body) if encoding == "utf-8" else (kept.decode(encoding, "replace"), encoding, ["bad_bytes"])
+
+
+_PART = re.compile(rb"[^<>\n]+")
+
+
+def _by_parts(body: bytes) -> tuple[str, str, list[str]]:
+    """Decode UTF-8 with bad bytes, reading each stretch between tags by itself.
+
+    Where a stretch is no UTF-8 at all but Arabic of one byte a letter, as when an outlet takes in a partner's text, it
+    is read as that.
+    """
+    flags: list[str] = []
+
+    def one(match: re.Match[bytes]) -> bytes:
+        part = match.group()
+        if _strict(part, "utf-8") is not None:
+            return part
+        found = one_byte_arabic(part, [])[0] if _utf8_share(part) < 0.2 else ""
+        if not found:
+            flags.append("bad_bytes")
+            return part
+        flags.append("mixed_encodings")
+        return part.decode(found, "replace").encode("utf-8", "replace")
+
+    text = _PART.sub(one, body).decode("utf-8", "replace")
+    return text, "utf-8", sorted(set(flags))
+
+
+_TAG_START = {"utf-16-le": rb"[</]\x00[a-zA-Z/]\x00", "utf-16-be": rb"\x00[</]\x00[a-zA-Z/]"}
+_TAG_STARTS = {encoding: re.compile(pattern, re.DOTALL) for encoding, pattern in _TAG_START.items()}
+
+
+def _in_step(body: bytes, encoding: str) -> bytes:
+    """Drop a byte before each tag that stands out of step with the pairs of UTF-16: one byte too many shifts the rest.
+
+    What lies between the stray byte and the next tag stays wrong.
+    """
+    kept, start, step = [], 0, 0
+    for match in _TAG_STARTS[encoding].finditer(body):
+        if (match.start() - step) % 2:
+            kept.append(body[start : match.start() - 1])
+            start, step = match.start(), match.start() % 2
+    return b"".join((*kept, body[start:]))
 
 
 def _strict(body: bytes, encoding: str) -> str | None:
@@ -137,11 +207,12 @@ def _wide(body: bytes) -> str:
     head = body[: min(len(body), 4096) // 2 * 2]
     if len(head) < 4 or (head.count(0) + head.count(6)) * 4 < len(head):
         return ""
-    even, odd = head[0::2], head[1::2]
-    first, second = even.count(0) + even.count(6), odd.count(0) + odd.count(6)
-    if max(first, second) * 10 < len(even) * 7:
-        return ""
-    return "utf-16-be" if first > second else "utf-16-le"
+    for part in (head, head[:128]):  # a byte too many further on puts the rest out of step, but not the beginning
+        even, odd = part[0::2], part[1::2]
+        first, second = even.count(0) + even.count(6), odd.count(0) + odd.count(6)
+        if max(first, second) * 10 >= len(even) * 7:
+            return "utf-16-be" if first > second else "utf-16-le"
+    return ""
 
 
 def _utf8_share(body: bytes) -> float:
@@ -155,76 +226,11 @@ def _utf8_share(body: bytes) -> float:
 
 
 _HIGH = bytes(range(128, 256))
-# How much each letter speaks for Arabic: the base-two logarithm of its rough frequency per thousand letters of news.
-_FREQUENCY = {
-    letter: weight
-    for weight, letters in ((8, "ال"), (7, "ينمورت"), (6, "بعدهةسفقكح"), (5, "أجشطصخى"), (4, "إذزءضثغئظ"), (2, "ؤآ،ـ"))
-    for letter in letters
-}
-
-
-def _weights(encoding: str) -> tuple[int, ...]:
-    """Give for each byte how much it speaks for an Arabic text in this encoding, Latin and undefined bytes against."""
-    found = []
-    for value in range(256):
-        letter = bytes([value]).decode(encoding, "replace")
-        if value < 0xA0 or letter in "«»–“”":
-            found.append(0)
-        elif "\u064b" <= letter <= "\u0652":
-            found.append(-2)
-        else:
-            found.append(_FREQUENCY.get(letter, 1) if "\u060c" <= letter <= "\u06d2" else -8)
-    return tuple(found)
-
-
-_WEIGHTS = {encoding: _weights(encoding) for encoding in ("cp1256", "iso8859-6")}
-_ARTICLE = {"cp1256": "ال".encode("cp1256"), "iso8859-6": "ال".encode("iso8859-6")}
-
-
-_MIXED = re.compile(rb"[A-Za-z][\xc0-\xff]")  # inside one word: French, Turkish, never Arabic
-
-
-def _arabic(body: bytes, labels: list[str]) -> tuple[str, bool]:
-    """Give the Arabic one-byte encoding that makes the likelier text, or nothing; and whether that is beyond doubt."""
-    sample = body[:65_536]
-    counts = Counter(sample)
-    high = sum(count for value, count in counts.items() if value >= 0xC0)
-    if not high or len(_MIXED.findall(sample)) * 4 > high:
-        return "", True
-    scores = {
-        encoding: sum(weights[value] * count for value, count in counts.items() if value >= 0xA0)
-        + 6 * sample.count(_ARTICLE[encoding])
-        + (1 if encoding in labels else 0)
-        for encoding, weights in _WEIGHTS.items()
-    }
-    best = max(scores, key=lambda name: scores[name])
-    return best if scores[best] > 4 * high else "", scores[best] - min(scores.values()) > 24
 
 
 def _guess(body: bytes) -> str:
     """Ask chardet about the start of the body."""
     return _normal_name(chardet.detect(body[:20_000])["encoding"] or "")
-
-
-def _undouble(text: str) -> str | None:
-    """Unpack UTF-8 that was packed twice (each letter shows as Ø or Ù and a sign); None when it was not."""
-    marks = text.count("Ø") + text.count("Ù")
-    if marks < 8 or marks * 50 < len(text):
-        return None
-    raw = bytearray()
-    for sign in text:
-        try:
-            raw += sign.encode("cp1252")
-        except UnicodeEncodeError:
-            if ord(sign) > 0xFF:
-                return None
-            raw.append(ord(sign))
-    try:
-        repaired = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    letters = [c for c in repaired if ord(c) > 0x7F]
-    return repaired if sum("\u0600" <= c <= "\u06ff" for c in letters) > 0.8 * len(letters) else None
 
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\x9f\ud800-\udfff\ufffe\uffff]")

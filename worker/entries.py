@@ -3,11 +3,10 @@
 import html
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from domain.article import Entry
-from domain.dates import read_date
+from domain.dates import Habits, as_update, read_raw
 from worker.decode import clean_text
 
 MAX_TITLE = 1_000  # characters
@@ -27,6 +26,7 @@ class RawEntry:
     summary: str = ""
     content: str = ""
     published: str = ""
+    updated: bool = False  # `published` is the time of an update, since nothing else is said
     author: str = ""
     section: str = ""
     source: str = ""  # the outlet that an aggregator names
@@ -91,8 +91,8 @@ def safe_link(link: str, base: str) -> str:
     return clean_text(found).replace(" ", "%20")
 
 
-def make_entry(raw: RawEntry, base: str, zone: tzinfo = UTC, now: datetime | None = None) -> Entry:
-    """Make an entry. Links are resolved against `base`, dates without a zone are in `zone`.
+def make_entry(raw: RawEntry, base: str, habits: Habits) -> Entry:
+    """Make an entry. Links are resolved against `base`, dates are read by the outlet's habits.
 
     Flags: `bad_link`, `title_cut`, `content_cut`, `bad_date`, `bad_characters`.
     """
@@ -107,7 +107,9 @@ def make_entry(raw: RawEntry, base: str, zone: tzinfo = UTC, now: datetime | Non
         flags.append("bad_link")
     if len(raw.content) > MAX_CONTENT or len(raw.summary) > MAX_CONTENT:
         flags.append("content_cut")
-    dated = read_date(raw.published, zone=zone, now=now) if raw.published else None
+    dated = read_raw(raw.published, habits) if raw.published else None
+    if dated and raw.updated:
+        dated = as_update(dated)
     if raw.published and dated is None:
         flags.append("bad_date")
     if "\ufffd" in title or "\ufffd" in raw.content or "\ufffd" in raw.summary:
@@ -123,6 +125,7 @@ def make_entry(raw: RawEntry, base: str, zone: tzinfo = UTC, now: datetime | Non
         author=plain_author(raw.author) if raw.author else "",
         section=plain_line(raw.section, _MAX_NAME) if raw.section else "",
         flags=tuple(flags),
+        dated=dated,
     )
 
 

@@ -36,6 +36,7 @@ MAX_REDIRECTS = 5
 POST_TIMEOUT = 15.0  # seconds for one webhook, all in all
 SMALL_BODY = 65_536  # bytes read of a webhook's answer or of an error page
 _ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
+_THERE = (FetchStatus.OK, FetchStatus.UNCHANGED)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -95,7 +96,7 @@ class Gate:
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
             timeout=aiohttp.ClientTimeout(total=None),  # ours covers more
-            headers={"User-Agent": self._settings.user_agent, "Accept": _ACCEPT},
+            headers={"User-Agent": self._settings.agent, "Accept": _ACCEPT},
             max_line_size=8_190,
             max_field_size=16_380,
         )
@@ -107,15 +108,20 @@ class Gate:
         await self._session.close()
         self._names.close()
 
-    async def get(self, url: str, *, etag: str = "", last_modified: str = "", max_body: int | None = None) -> Fetched:
-        """Ask for a URL; with `etag` or `last_modified` only if it changed since. `max_body` bytes at most."""
+    async def get(
+        self, url: str, *, etag: str = "", last_modified: str = "", max_body: int | None = None, delay: float = 0.0
+    ) -> Fetched:
+        """Ask for a URL; with `etag` or `last_modified` only if it changed since. `max_body` bytes at most.
+
+        `delay` is the seconds that the host wants between two requests, where that is more than `host_delay`.
+        """
         headers = {"Accept-Encoding": "gzip, deflate"}
         if etag:
             headers["If-None-Match"] = one_line(etag)
         if last_modified:
             headers["If-Modified-Since"] = one_line(last_modified)
         limit = self._settings.max_body if max_body is None else max_body
-        trip = Trip(url, limit, self._settings.fetch_timeout, headers)
+        trip = Trip(url, limit, self._settings.fetch_timeout, headers, delay=delay)
         while True:
             done = await self._hop(trip)
             if done is not None:
@@ -150,7 +156,7 @@ class Gate:
 
     async def _in_turn(self, trip: Trip, key: str, exempt: bool) -> Fetched | None:
         """Make the request when it is its turn at the host, an address and port."""
-        if not exempt and (wait := await self._polite.enter(key)):
+        if not exempt and (wait := await self._polite.enter(key, trip.delay)):
             late = trip.ended(FetchStatus.HTTP_ERROR, f"this host is left alone for another {wait:.0f} s")
             return replace(late, deferred=True, retry_after=wait)
         try:
@@ -202,7 +208,7 @@ class Gate:
             done = await _read_answer(trip, answer)
             return replace(
                 done,
-                permanent_url=trip.url if trip.hops and trip.permanent and done.status is FetchStatus.OK else "",
+                permanent_url=trip.url if trip.hops and trip.permanent and done.status in _THERE else "",
                 flags=tuple(trip.flags),
             )
 

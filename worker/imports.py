@@ -4,21 +4,22 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
-from domain.article import Basis, Draft, Text, entry_key, event_time, first_line, split_headline
-from domain.dates import read_date
+from domain.article import Basis, Draft, Text, entry_key, first_line, split_headline
+from domain.dates import Dated, Habits, read_date, settle, zone_of
 from domain.errors import BadInput
 from domain.fetching import FetchStatus
-from storage import articles
+from storage import articles, feeds
 from worker.batch import fetch_one
 from worker.context import Context
+from worker.dating import habits_of
 from worker.decode import decode
 from worker.entries import safe_link
 from worker.extract import extract_page
@@ -39,8 +40,15 @@ class Given:
     text: Text
     url: str = ""
     outlet: str = ""
-    published: datetime | None = None
+    dated: Dated | None = None
+    published_raw: str = ""
     author: str = ""
+    flags: tuple[str, ...] = ()
+
+    @property
+    def published(self) -> datetime | None:
+        """Give the time of publication as it was read, in UTC."""
+        return self.dated.when if self.dated else None
 
 
 def read_given(name: str, body: bytes) -> Given:
@@ -48,13 +56,13 @@ def read_given(name: str, body: bytes) -> Given:
     if kind := binary_kind(body):
         raise BadInput(f"{name} is a {kind}: give a text or a saved page")
     if body[:100].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:1] == b"<":  # in any Unicode
-        return _from_page(name, body, "text/html", "")
+        return _from_page(name, body, "text/html", "", Habits())
     decoded = decode(body, "", "text")
     if decoded.text.lstrip()[:2] in ('{"', "[{"):
         raise BadInput(f"{name} is JSON: give a text or a saved page, or a file called .jsonl with an article a line")
     if not decoded.text.strip():
         raise BadInput(f"{name} is empty: give a text or a saved page")
-    return Given(Text(*split_headline(decoded.text)))
+    return Given(Text(*split_headline(decoded.text)), flags=decoded.doubtful)
 
 
 def fetch_given(context: Context, url: str) -> Given:
@@ -62,21 +70,30 @@ def fetch_given(context: Context, url: str) -> Given:
     fetched = fetch_one(context.settings, url)
     if fetched.status is not FetchStatus.OK:
         raise BadInput(f"cannot fetch {url}: {fetched.status} {fetched.detail}".strip())
-    return _from_page(url, fetched.body, fetched.content_type, fetched.url)
+    now, host = context.clock(), urlsplit(fetched.url).netloc
+    with context.db.read() as session:
+        feed = feeds.of_host(session, host)
+    habits = habits_of(feed, now) if feed else Habits(zone_of(host=host), now)
+    return _from_page(url, fetched.body, fetched.content_type, fetched.url, habits)
 
 
-def _from_page(name: str, body: bytes, content_type: str, url: str) -> Given:
-    page = extract_page(body, content_type, url or "http://localhost/")
+def _from_page(name: str, body: bytes, content_type: str, url: str, habits: Habits) -> Given:
+    page = extract_page(
+        body, content_type, url or "http://localhost/", zone=habits.zone, now=habits.now, false_z=habits.false_z
+    )
     if page.status != "ok":
         raise BadInput(f"no article found in {name}: {page.status} {page.detail}".strip())
     outlet = urlsplit(url).hostname or ""
-    return Given(Text(page.title, page.text), url, outlet, page.published, page.author)
+    return Given(Text(page.title, page.text), url, outlet, page.dated, page.published_raw, page.author, page.flags)
 
 
 def add_given(context: Context, given: Given) -> tuple[int, Kept]:
     """Store one given article. Gives its id, and what was kept (nothing when it was there already)."""
     title = given.text.title or first_line(given.text.body)
-    draft = _draft(context, "", given.url, title, given.text.body, given.outlet, given.published, "", given.author)
+    draft = _draft(
+        context, "", given.url, title, given.text.body, given.outlet, given.dated, given.published_raw, "", given.author
+    )  # fmt: skip
+    draft = replace(draft, flags=(*draft.flags, *given.flags))
     reading = _read(context, [draft])
     kept = context.db.transact(lambda s: keep(context, s, reading, feed_id=None, document=""))
     with context.db.read() as session:
@@ -149,28 +166,31 @@ def _row_draft(context: Context, row: dict[str, Any]) -> Draft:
     text = {
         key: str(row.get(key) or "").strip() for key in ("id", "title", "text", "outlet", "url", "section", "author")
     }
-    published = read_date(str(row.get("published") or ""), now=context.clock(), zone=UTC)
+    raw = str(row.get("published") or "").strip()
+    dated = read_date(raw, now=context.clock())
     title = text["title"] or first_line(text["text"])
     return _draft(
-        context, text["id"], text["url"], title, text["text"], text["outlet"], published.when if published else None,
+        context, text["id"], text["url"], title, text["text"], text["outlet"], dated, raw,
         text["section"], text["author"],
     )  # fmt: skip
 
 
 def _draft(
-    context: Context, id: str, url: str, title: str, body: str, outlet: str, published: datetime | None, section: str,
-    author: str,
+    context: Context, id: str, url: str, title: str, body: str, outlet: str, dated: Dated | None, raw: str,
+    section: str, author: str,
 ) -> Draft:  # fmt: skip
     now, clean = context.clock(), _clean(body)
+    stamp = settle(dated, now)
     scope = f"{SCOPE} {outlet}" if id else SCOPE  # archives of two outlets may use the same ids
     return Draft(
         key=entry_key(scope, id, url, f"{title}\n{body}"), text_key=entry_key(scope, "", url, f"{title}\n{body}"),
         title=_clean(title), body=clean,
         basis=Basis.FULL if clean else Basis.HEADLINE, outlet=_clean(outlet) or UNKNOWN_OUTLET,
-        event_at=event_time(published, now), first_seen=now, url=safe_link(url, ""),
+        event_at=stamp.event_at, first_seen=now, url=safe_link(url, ""),
         text_status="" if clean else "empty",
-        author=_clean(author), section=_clean(section), language=language_of(f"{title} {clean}"), published=published,
-        may_fetch=False,
+        author=_clean(author), section=_clean(section), language=language_of(f"{title} {clean}"),
+        published=stamp.published, published_raw=_clean(raw)[:200], date_method=stamp.method,
+        date_confidence=stamp.confidence, may_fetch=False, flags=("implausible_date",) if stamp.refused else (),
     )  # fmt: skip
 
 

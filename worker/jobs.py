@@ -21,6 +21,7 @@ from worker.imports import fetch_given
 from worker.propose import propose
 from worker.retro import Progress
 from worker.stems import complete
+from worker.watch import watch
 
 Answer = dict[str, Any]
 _PREVIEWED = 20  # articles shown of what a topic would match, and words that it looks for
@@ -113,10 +114,15 @@ def _preview_reference(context: Context, held: Held, job: Job) -> Answer:
     return propose(context, job.payload, _progress(context, held, job))
 
 
+def _watch(context: Context, held: Held, job: Job) -> Answer:
+    return dict(watch(context))
+
+
 KINDS: dict[str, Callable[[Context, Held, Job], Answer]] = {
     learning.BACKFILL: _backfill_topic,
     learning.RESCORE: _backfill_topic,
     learning.PREVIEW_REFERENCE: _preview_reference,
     "preview_topic": _preview_topic,
     "topic_from_url": _topic_from_url,
+    jobs.WATCH: _watch,
 }

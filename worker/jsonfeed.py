@@ -13,7 +13,7 @@ class NoJsonFeed(ValueError):
 def read_json_feed(text: str) -> RawFeed:
     """Read a JSON Feed. Raises NoJsonFeed."""
     try:
-        found = json.loads(text)
+        found = json.loads(text, strict=False)
     except (ValueError, RecursionError) as error:
         raise NoJsonFeed(f"not JSON: {error}") from None
     if not isinstance(found, dict) or "jsonfeed.org" not in str(found.get("version")):
@@ -45,6 +45,7 @@ def _entry(item: dict[str, Any]) -> RawEntry:
         summary=_string(item, "summary"),
         content=_string(item, "content_html") or as_html(_string(item, "content_text")),
         published=_string(item, "date_published") or _string(item, "date_modified"),
+        updated=not _string(item, "date_published"),
         author=_string(author, "name"),
         section=str(tags[0]) if isinstance(tags, list) and tags else "",
     )

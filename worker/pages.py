@@ -9,23 +9,37 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from domain import arabic
-from domain.article import Basis, Draft, PageState, event_time
+from domain.article import Basis, Draft, PageState
+from domain.dates import Habits, Stamp, settle
 from domain.fetching import FetchStatus
 from domain.schedule import after_page
-from storage import articles, queue
+from storage import articles, feeds, queue
 from storage.models import Article, PageJob
 from worker.answer import Fetched
 from worker.batch import Ask, fetch_each
 from worker.context import Context, Held, failpoint, hold, log
+from worker.dating import habits_of
 from worker.extract import Page, extract_page
 from worker.hosts import note_pause, put_off, unpaused
 from worker.keep import Kept, Reading, read_article, revise
 from worker.language import language_of
+from worker.robots import close_rulebook, open_rulebook
 
 # Of the words that the feed gave, this share must stand on the page, else the page is not the article's.
 SAME_ARTICLE = 0.4
+# From this confidence on a feed's date is certain to the hour, and the page's is not asked.
+SURE = 0.78
 # The page itself says no for good; asking again would bring the same.
-FINAL = ("gone", "refused", "unsupported", "removed", "not_html", "too_deep")
+FINAL = ("gone", "refused", "unsupported", "removed", "not_html", "too_deep", "robots")
+
+
+@dataclass(frozen=True, slots=True)
+class PageAsked:
+    """A page that is asked for: its job, its article, and how the outlet writes its dates."""
+
+    job: PageJob
+    article: Article
+    habits: Habits
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +61,41 @@ def fetch_pages(context: Context, ids: Sequence[int]) -> list[str]:
         with context.db.read() as session:
             context.detector.refresh(session)
             rows = articles.page_rows(session, held.ids)
+            sources = {feed.id: feed for feed in feeds.several(session, {a.feed_id for _, a in rows if a.feed_id})}
         free = unpaused(context, held, [(job.article_id, job.host) for job, _ in rows])
         asks = [Ask(row, row[1].url) for row in rows if row[0].article_id in free]
-        for (job, article), fetched in fetch_each(context.settings, asks):
+        rulebook = open_rulebook(context, [ask.url for ask in asks]) if context.settings.robots != "off" else None
+        for (job, article), fetched in fetch_each(context.settings, asks, rulebook):
             try:
-                alerts += _visit(context, held, job, article, fetched)
+                feed = sources.get(article.feed_id)
+                habits = habits_of(feed, context.clock()) if feed else Habits(now=context.clock())
+                alerts += _visit(context, held, PageAsked(job, article, habits), fetched)
             except Exception as error:  # ours: the neighbours go on, the page's crash is counted
                 _failed(context, held, job, error)
+        if rulebook:
+            close_rulebook(context, rulebook)
     return alerts
 
 
-def _visit(context: Context, held: Held, job: PageJob, article: Article, fetched: Fetched) -> list[str]:
+def _visit(context: Context, held: Held, asked: PageAsked, fetched: Fetched) -> list[str]:
     """Bring one page's visit to its end. Gives the ids of new alerts."""
     if fetched.deferred:
-        put_off(context, held, job.article_id, fetched)
+        put_off(context, held, asked.job.article_id, fetched)
         return []
-    visit = read_page(context, job, article, fetched)
+    visit = read_page(context, asked, fetched)
     kept = context.db.transact(lambda session: _store(context, session, held, visit))
     failpoint("after_page_commit")
     return kept.alerts
 
 
-def read_page(context: Context, job: PageJob, article: Article, fetched: Fetched) -> PageVisit:
+def read_page(context: Context, asked: PageAsked, fetched: Fetched) -> PageVisit:
     """Extract the article from its page and analyse it. Stores nothing."""
+    job, article, habits = asked.job, asked.article, asked.habits
     if fetched.status is not FetchStatus.OK:
         return PageVisit(job, article, fetched, fetched.status.value, fetched.detail, None)
-    page = extract_page(fetched.body, fetched.content_type, fetched.url, now=context.clock())
+    page = extract_page(
+        fetched.body, fetched.content_type, fetched.url, zone=habits.zone, now=habits.now, false_z=habits.false_z
+    )
     if page.status != "ok":
         return PageVisit(job, article, fetched, page.status, page.detail, None)
     if not is_same_article(f"{article.title} {article.text}", f"{page.title} {page.text}"):
@@ -89,14 +112,25 @@ def is_same_article(told: str, page: str) -> bool:
 
 
 def full_draft(article: Article, page: Page) -> Draft:
-    """Make the article anew with the page's text; what the feed said stands where the page says nothing."""
+    """Make the article anew with the page's text; what the feed said stands where the page says nothing.
+
+    The page's date takes the place of one from the feed that was not certain to the hour.
+    """
+    stamp = settle(page.dated, article.first_seen)
+    if article.date_confidence >= SURE or stamp.confidence <= article.date_confidence:
+        raw, stamp = (
+            article.published_raw,
+            Stamp(article.event_at, article.published, article.date_method, article.date_confidence),
+        )
+    else:
+        raw = page.published_raw
     return Draft(
         key=article.key, text_key=article.text_key, title=article.title, body=page.text, basis=Basis.FULL,
-        outlet=article.outlet, event_at=event_time(article.published or page.published, article.first_seen),
-        first_seen=article.first_seen, url=article.url,
+        outlet=article.outlet, event_at=stamp.event_at, first_seen=article.first_seen, url=article.url,
+        published=stamp.published, published_raw=raw, date_method=stamp.method, date_confidence=stamp.confidence,
         author=article.author or page.author, section=article.section or page.section,
-        language=language_of(page.text, article.language), published=article.published or page.published,
-        published_raw=article.published_raw or page.published_raw, may_alert=article.may_alert,
+        language=language_of(page.text, article.language), may_alert=article.may_alert,
+        flags=tuple(dict.fromkeys((*article.flags.split(), *page.flags))),
     )  # fmt: skip
 
 

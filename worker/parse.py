@@ -13,16 +13,17 @@ import xml.sax
 import xml.sax.handler
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
-from typing import Any
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
 from feedparser.util import FeedParserDict
 
 from domain.article import Entry
+from domain.dates import Habits, month_comes_first
 from domain.fetching import FetchStatus, looks_like_challenge
-from worker.decode import decode
-from worker.entries import RawEntry, RawFeed, make_entry, plain_line, safe_link
-from worker.jsonfeed import NoJsonFeed, as_html, read_json_feed
+from worker.decode import Decoded, decode
+from worker.entries import RawFeed, make_entry, plain_line, safe_link
+from worker.found import raw_entry, text_of
+from worker.jsonfeed import NoJsonFeed, read_json_feed
 from worker.quick import read_plain_rss
 from worker.sniff import Shape, Sniffed, binary_kind, cut_entries, entries_closed, repair, shrink_tags, sniff
 
@@ -52,14 +53,21 @@ class ParsedFeed:
 
 
 def parse_feed(
-    body: bytes, content_type: str, url: str, *, zone: tzinfo = UTC, now: datetime | None = None
+    body: bytes,
+    content_type: str,
+    url: str,
+    *,
+    zone: tzinfo = UTC,
+    now: datetime | None = None,
+    false_z: bool = False,
 ) -> ParsedFeed:
     """Read the feed in `body`, served at `url` with the header `content_type`. Never raises.
 
-    `zone` is the outlet's own, for dates that name none; relative dates need `now`.
+    `zone` is the outlet's own, for dates that name none, and with `false_z` for those that say UTC; relative dates need
+    `now`.
     """
     try:
-        return _parse(body, content_type, _Context(url, zone, now))
+        return _parse(body, content_type, _Context(url, Habits(zone, now, false_z)))
     except _TooLong:
         return ParsedFeed(FetchStatus.BOMB, detail=f"takes more than {PATIENCE:.0f} s to read")
     except Exception as error:  # a library at its wits' end: this feed's trouble, nobody else's
@@ -71,8 +79,7 @@ class _Context:
     """What entries are read with."""
 
     url: str
-    zone: tzinfo
-    now: datetime | None
+    habits: Habits
 
 
 def _parse(body: bytes, content_type: str, context: _Context) -> ParsedFeed:
@@ -85,7 +92,8 @@ def _parse(body: bytes, content_type: str, context: _Context) -> ParsedFeed:
     document = sniff(decoded.text)
     if document.shape is Shape.JSON:
         try:
-            return _feed(read_json_feed(document.text), decoded.encoding, context)
+            feed = _feed(read_json_feed(document.text), decoded.encoding, context)
+            return replace(_flagged(feed, decoded), flags=(*decoded.flags, *feed.flags))
         except NoJsonFeed as error:
             return ParsedFeed(FetchStatus.UNSUPPORTED, decoded.encoding, detail=str(error)[:300])
     if document.bomb:
@@ -97,12 +105,21 @@ def _parse(body: bytes, content_type: str, context: _Context) -> ParsedFeed:
             return ParsedFeed(FetchStatus.BLOCKED, decoded.encoding, detail="a page that asks whether we are a robot")
         what = "an HTML page" if document.shape is Shape.HTML else "no feed"
         return ParsedFeed(FetchStatus.NOT_A_FEED, decoded.encoding, detail=what)
-    return _xml_feed(document, decoded.encoding, decoded.flags, context)
+    return _flagged(_xml_feed(document, decoded.encoding, decoded.flags, context), decoded)
+
+
+def _flagged(feed: ParsedFeed, decoded: Decoded) -> ParsedFeed:
+    """Write on every entry that its letters are in doubt, if they are."""
+    if not decoded.doubtful:
+        return feed
+    return replace(feed, entries=tuple(replace(e, flags=(*e.flags, *decoded.doubtful)) for e in feed.entries))
 
 
 def _feed(raw: RawFeed, encoding: str, context: _Context) -> ParsedFeed:
     """Make values out of what a document says."""
-    entries = tuple(make_entry(entry, context.url, context.zone, context.now) for entry in raw.entries[:MAX_ENTRIES])
+    kept = raw.entries[:MAX_ENTRIES]
+    habits = replace(context.habits, month_first=month_comes_first(entry.published for entry in kept))
+    entries = tuple(make_entry(entry, context.url, habits) for entry in kept)
     dropped = len(raw.entries) - len(entries)
     return ParsedFeed(
         FetchStatus.OK if entries else FetchStatus.EMPTY,
@@ -137,6 +154,7 @@ class _Read:
     entries: list[FeedParserDict]
     inside: bool
     ill_formed: bool
+    version: str
 
 
 class _Clean(str):
@@ -214,8 +232,8 @@ def _read(text: str, entities: tuple[tuple[str, str], ...], truncated: bool) -> 
     read = _best(text, entities, truncated)
     whole = read.entries[:-1] if truncated and read.inside else read.entries
     feed = read.feed
-    found = RawFeed(_text(feed, "title"), _text(feed, "link"), _text(feed, "language"), _text(feed, "ttl"))
-    found.entries = [_raw_entry(item) for item in whole]
+    found = RawFeed(text_of(feed, "title"), text_of(feed, "link"), text_of(feed, "language"), text_of(feed, "ttl"))
+    found.entries = [raw_entry(item, atom=read.version.startswith("atom")) for item in whole]
     return found, read.ill_formed
 
 
@@ -255,7 +273,7 @@ def _strict(text: str, until: float) -> _Read:
         parser.parse(source)
     except (xml.sax.SAXException, ValueError, KeyError, IndexError, AttributeError, TypeError):
         broken = True  # what a feed's content makes feedparser raise counts as the feed's mistake
-    return _Read(reader.feeddata, reader.entries, bool(reader.inentry), broken)
+    return _Read(reader.feeddata, reader.entries, bool(reader.inentry), broken, reader.version)
 
 
 def _loosely(text: str, until: float) -> _Read:
@@ -263,37 +281,4 @@ def _loosely(text: str, until: float) -> _Read:
     reader = _Loose("", None, "utf-8", {})
     reader.until = until
     reader.feed(text)
-    return _Read(reader.feeddata, reader.entries, bool(reader.inentry), True)
-
-
-def _text(found: FeedParserDict, key: str) -> str:
-    """Give a string that feedparser found, past its aliases, which are slow and answer with other fields."""
-    value = dict.get(found, key)
-    return value if isinstance(value, str) else ""
-
-
-def _raw_entry(item: FeedParserDict) -> RawEntry:
-    """Take what we keep out of feedparser's entry."""
-    tags, source = dict.get(item, "tags"), dict.get(item, "source")
-    return RawEntry(
-        id=_text(item, "id"),
-        title=_text(item, "title"),
-        link=_text(item, "link"),
-        summary=_text(item, "summary"),
-        content=_content(dict.get(item, "content")),
-        published=_text(item, "published") or _text(item, "updated") or _text(item, "created"),
-        author=_text(item, "author"),
-        section=str(dict.get(tags[0], "term") or dict.get(tags[0], "label") or "") if tags else "",
-        source=_text(source, "title") if isinstance(source, dict) else "",
-    )
-
-
-def _content(found: Any) -> str:
-    """Give the longest of an entry's contents as HTML."""
-    best = max(found or (), key=lambda part: len(part.get("value") or ""), default=None)
-    if best is None:
-        return ""
-    value = str(best.get("value") or "")
-    if best.get("type") == "text/plain" and "<" in value:
-        return as_html(value)
-    return value
+    return _Read(reader.feeddata, reader.entries, bool(reader.inentry), True, reader.version)

@@ -10,46 +10,35 @@ feed is due again. Bad input is a status; only an error of ours counts as a cras
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from secrets import randbelow
 from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
-from domain.article import Basis, Draft, Entry, Outcome, entry_key, event_time, first_line, text_basis
+from domain.article import Basis, Draft, Entry, Outcome, entry_key, first_line, text_basis
+from domain.dates import day_in_address, settle
 from domain.fetching import FetchStatus
-from domain.schedule import after_poll, next_interval
+from domain.polite import wants_all
+from domain.schedule import after_poll
 from storage import articles, feeds, queue
 from storage.models import Feed, Poll
 from worker.answer import Fetched
 from worker.batch import Ask, fetch_each
 from worker.context import Context, Held, failpoint, hold, log
+from worker.dating import habits_of
 from worker.extract import html_to_text
-from worker.hosts import note_pause, put_off, unpaused
-from worker.keep import Kept, Reading, keep, read_article
+from worker.hosts import put_off, unpaused
+from worker.keep import Kept, keep, read_article
 from worker.language import language_of
 from worker.parse import ParsedFeed, parse_feed
-
-# With these the feed itself is well: it answered as a feed does.
-WELL = (FetchStatus.OK, FetchStatus.UNCHANGED, FetchStatus.EMPTY)
+from worker.robots import close_rulebook, open_rulebook
+from worker.visit import WELL as WELL
+from worker.visit import Visit, finish_visit
 
 
 class LeaseLost(Exception):
     """Another worker has the row by now: what was done here is rolled back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """What a visit to a feed brought, before it is stored."""
-
-    feed: Feed
-    fetched: Fetched
-    parsed: ParsedFeed | None
-    status: FetchStatus
-    readings: list[Reading]
-    outcomes: Counter[Outcome]
-    rejections: Counter[str]
 
 
 def poll_feeds(context: Context, ids: Sequence[int]) -> list[str]:
@@ -60,15 +49,25 @@ def poll_feeds(context: Context, ids: Sequence[int]) -> list[str]:
             context.detector.refresh(session)
             due = feeds.several(session, held.ids)
         free = unpaused(context, held, [(feed.id, feed.host) for feed in due])
-        asks = [Ask(feed, feed.url, feed.etag, feed.last_modified) for feed in due if feed.id in free]
-        for feed, fetched in fetch_each(context.settings, asks):
+        asks = [_ask(feed, context.clock()) for feed in due if feed.id in free]
+        rulebook = open_rulebook(context, [ask.url for ask in asks]) if context.settings.robots == "all" else None
+        for feed, fetched in fetch_each(context.settings, asks, rulebook):
             try:
                 alerts += _visit(context, held, feed, fetched)
             except LeaseLost:
                 log.warning("lease lost", feed=feed.url)
             except Exception as error:  # ours: the neighbours go on, the feed's crash is counted
                 _failed(context, held, feed, error)
+        if rulebook:
+            close_rulebook(context, rulebook)
     return alerts
+
+
+def _ask(feed: Feed, now: datetime) -> Ask[Feed]:
+    """Ask for a feed if it changed; once a day for all of it."""
+    if wants_all(feed.last_full, now):
+        return Ask(feed, feed.url)
+    return Ask(feed, feed.url, feed.etag, feed.last_modified)
 
 
 def _visit(context: Context, held: Held, feed: Feed, fetched: Fetched) -> list[str]:
@@ -91,7 +90,10 @@ def read_feed(context: Context, feed: Feed, fetched: Fetched) -> Visit:
     if same or fetched.status not in (FetchStatus.OK, FetchStatus.TRUNCATED):
         status = FetchStatus.UNCHANGED if same else fetched.status
         return Visit(feed, fetched, None, status, [], outcomes, rejections)
-    parsed = parse_feed(fetched.body, fetched.content_type, fetched.url, now=context.clock())
+    habits = habits_of(feed, context.clock())
+    parsed = parse_feed(
+        fetched.body, fetched.content_type, fetched.url, zone=habits.zone, now=habits.now, false_z=habits.false_z
+    )
     cut = fetched.status is FetchStatus.TRUNCATED and parsed.status is FetchStatus.OK
     status = FetchStatus.TRUNCATED if cut else parsed.status
     drafts = make_drafts(feed, parsed, context.clock(), rejections)
@@ -120,14 +122,16 @@ def make_draft(entry: Entry, feed: Feed, outlet: str, language: str, now: dateti
     """Make an article of an entry. What a first poll brings is old news and alerts nobody."""
     body, basis = text_basis(html_to_text(entry.summary), html_to_text(entry.content))
     title, told = entry.title or first_line(body), f"{entry.title}\n{body}"
+    stamp = settle(entry.dated, now, day_in_address(entry.link, habits_of(feed, now).zone))
     return Draft(
         key=entry_key(feed.origin, entry.id, entry.link, told),
         text_key=entry_key(feed.origin, "", entry.link, told),
         title=title, body=body, basis=basis, outlet=outlet,
-        event_at=event_time(entry.published, now), first_seen=now,
+        event_at=stamp.event_at, first_seen=now, published=stamp.published, published_raw=entry.published_raw,
+        date_method=stamp.method, date_confidence=stamp.confidence, dated=entry.dated,
         url=entry.link, text_status="" if basis is Basis.FULL else "page_waiting" if entry.link else "no_link",
         author=entry.author, section=entry.section, language=language_of(f"{title} {body}", language),
-        published=entry.published, published_raw=entry.published_raw, may_alert=feed.primed, flags=entry.flags,
+        may_alert=feed.primed, flags=(*entry.flags, *(["implausible_date"] if stamp.refused else [])),
     )  # fmt: skip
 
 
@@ -143,7 +147,7 @@ def _store(context: Context, session: Session, held: Held, visit: Visit) -> Kept
     """Store a visit: articles, groups, matches, alerts, the record, and what the feed is to be asked next time."""
     feed, fetched, now = visit.feed, visit.fetched, context.clock()
     kept, document = Kept(), ""
-    if not _finish(context, session, held, visit, now):  # first, for the feed may have been removed meanwhile
+    if not finish_visit(context, session, held, visit, now):  # first, for the feed may have been removed meanwhile
         raise LeaseLost
     if visit.readings:
         document = articles.keep_document(
@@ -153,50 +157,11 @@ def _store(context: Context, session: Session, held: Held, visit: Visit) -> Kept
     failpoint("before_commit")
     seen = visit.outcomes[Outcome.SEEN] + len(visit.readings) - kept.new - kept.copies
     feeds.record(session, Poll(
-        feed_id=feed.id, at=now, status=visit.status, http_status=fetched.http_status, detail=_detail(visit),
+        feed_id=feed.id, at=now, status=visit.status, http_status=fetched.http_status, detail=visit.detail,
         new=kept.new, copies=kept.copies, seen=seen, rejected=visit.outcomes[Outcome.REJECTED],
         waiting=kept.waiting, matches=kept.matches, alerts=len(kept.alerts), rejections=dict(visit.rejections),
     ))  # fmt: skip
     return kept
-
-
-def _detail(visit: Visit) -> str:
-    return visit.fetched.detail or (visit.parsed.detail if visit.parsed else "")
-
-
-def _finish(context: Context, session: Session, held: Held, visit: Visit, now: datetime) -> bool:
-    """Write down the feed's state and when it is due. Its ETag is kept only for a body that was read whole."""
-    feed, fetched, settings = visit.feed, visit.fetched, context.settings
-    whole = visit.parsed is not None and fetched.status is FetchStatus.OK
-    well = visit.status in WELL or (whole and visit.status is FetchStatus.TRUNCATED)
-    interval = next_interval(
-        feed.interval, brought_news=bool(visit.readings), least=settings.min_interval, most=settings.max_interval
-    )
-    plan = after_poll(
-        ok=well, failures=feed.failures, interval=interval, now=now,
-        retry_after=fetched.retry_after, jitter=randbelow(1000) / 1000,
-    )  # fmt: skip
-    values: dict[str, object] = {
-        "status": visit.status, "detail": _detail(visit), "failures": plan.failures, "last_polled": now,
-        "interval": interval if well else feed.interval,
-    }  # fmt: skip
-    if fetched.status is FetchStatus.OK and visit.status in (FetchStatus.OK, FetchStatus.UNCHANGED):
-        values |= {"etag": fetched.etag, "last_modified": fetched.last_modified}
-    if visit.status is FetchStatus.OK and visit.parsed:
-        values |= {
-            "body_sha256": fetched.sha256,
-            "title": feed.title or visit.parsed.title, "outlet": feed.outlet or visit.parsed.title,
-            "site_url": feed.site_url or visit.parsed.site_url, "language": feed.language or visit.parsed.language,
-        }  # fmt: skip
-    if well:
-        values["last_success"] = now
-    if well and whole:
-        values["primed"] = True
-    note_pause(context, session, feed.host, fetched)
-    gone = visit.status is FetchStatus.GONE
-    return feeds.finish(
-        session, feed.id or 0, held.token, None if gone else plan.due, values | ({"state": "gone"} if gone else {})
-    )
 
 
 def _failed(context: Context, held: Held, feed: Feed, error: Exception) -> None:

@@ -46,8 +46,11 @@ class Politeness:
         host = self._host(key)
         host.paused_until = max(host.paused_until, self.clock() + seconds)
 
-    async def enter(self, key: str) -> float | None:
-        """Wait for a turn. None when it has come (then `leave` must follow), else the seconds to stay away."""
+    async def enter(self, key: str, delay: float = 0.0) -> float | None:
+        """Wait for a turn. None when it has come (then `leave` must follow), else the seconds to stay away.
+
+        `delay` is what the host itself wants after this request, in seconds, where that is more than ours.
+        """
         host = self._host(key)
         if paused := self.paused(key):
             return paused
@@ -61,7 +64,7 @@ class Politeness:
             host.slots.release()
             return wait
         try:
-            await self._wait_turn(host)
+            await self._wait_turn(host, max(self.delay, delay))
         except BaseException:
             host.slots.release()
             raise
@@ -75,11 +78,11 @@ class Politeness:
         wait = host.next_start - self.clock()
         return wait if wait > self.patience else None
 
-    async def _wait_turn(self, host: _Host) -> None:
+    async def _wait_turn(self, host: _Host, delay: float) -> None:
         """Take the next start and wait for it."""
         now = self.clock()
         start = max(host.next_start, now)
-        host.next_start = start + self.delay
+        host.next_start = start + delay
         if start > now:
             await self.sleep(start - now)
 

@@ -17,6 +17,7 @@ class Trip:
     headers: dict[str, str]
     method: str = "GET"
     payload: bytes | None = None
+    delay: float = 0.0  # seconds that the host wants between two requests
     hops: int = 0
     permanent: bool = True
     second_try: bool = False

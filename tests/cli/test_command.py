@@ -370,3 +370,49 @@ def test_the_command_as_a_process_runs_once_and_reports(shell: Shell, tmp_path: 
     assert found["articles"] == {"new": 2, "copies": 1, "seen": 0, "rejected": 0, "waiting": 0}
     assert found["later"]["feeds"] == 2
     assert marsad.processes() == []
+
+
+def test_a_feeds_zone_and_false_utc_are_set_shown_and_carried(shell: Shell, press: Press, tmp_path: Path) -> None:
+    stamp = "<pubDate>Mon, 06 Apr 2026 13:00:00 GMT</pubDate>"
+    press.feeds["/z.xml"] = f"<rss><channel><item><title>خبر من الرياض</title>{stamp}</item></channel></rss>".encode()
+    shell.run("feeds", "add", press.base + "/z.xml", "--zone", "Asia/Riyadh", "--false-z")
+    shell.run("run", "--once")
+    article = shell.json("articles", "show", "1")
+    assert (in_zone(article["published"]), article["published_raw"]) == (
+        datetime(2026, 4, 6, 10, tzinfo=UTC),
+        "Mon, 06 Apr 2026 13:00:00 GMT",
+    )
+    assert (article["date_method"], article["date_confidence"], article["flags"]) == ("rfc822", 1.0, [])
+    assert "date: rfc822 (1.00)  Mon, 06 Apr 2026 13:00:00 GMT" in shell.run("articles", "show", "1").out
+    file = tmp_path / "z.opml"
+    shell.run("feeds", "export", str(file))
+    assert 'marsad-zone="Asia/Riyadh" marsad-false-z="yes"' in file.read_text(encoding="utf-8")
+    assert shell.run("feeds", "edit", "1", "--zone", "Asia/Aden", "--no-false-z").out == (
+        "feed 1: zone Asia/Aden, false_z no\n"
+    )
+    other = Shell(tmp_path / "other", shell.patch, shell.captured)
+    other.run("feeds", "import", str(file))
+    assert [(f["zone"], f["false_z"]) for f in other.json("feeds", "list")] == [("Asia/Riyadh", "yes")]
+    assert [(f["zone"], f["false_z"]) for f in shell.json("feeds", "list")] == [("Asia/Aden", "no")]
+
+
+def test_a_zone_that_is_none_changes_nothing(shell: Shell) -> None:
+    shell.run("feeds", "add", "https://n.example/rss")
+    for words in (
+        ("feeds", "add", "https://m.example/rss", "--zone", "Riyadh"),
+        ("feeds", "edit", "1", "--zone", "Riyadh"),
+        ("feeds", "edit", "1"),
+        ("feeds", "edit", "7", "--zone", "Asia/Aden"),
+    ):
+        answer = shell.run(*words, code=2)
+        assert (answer.out, len(answer.err.splitlines())) == ("", 1)
+    assert [(f["url"], f["zone"]) for f in shell.json("feeds", "list")] == [("https://n.example/rss", "")]
+    text = '<opml><body><outline xmlUrl="https://o.example/rss" marsad-zone="Riyadh"/></body></opml>'
+    answer = shell.run("feeds", "import", "-", stdin=text.encode())
+    assert "0 feeds added, 0 were there, 1 refused" in answer.out
+
+
+def test_the_catalogue_brings_the_zones_of_its_outlets(shell: Shell) -> None:
+    shell.run("feeds", "import", "--pack", "eg")
+    zones = {f["zone"] for f in shell.json("feeds", "list")}
+    assert "Africa/Cairo" in zones

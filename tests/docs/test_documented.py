@@ -16,6 +16,7 @@ from cli.main import make_app
 from cli.run_once import begin, summarise
 from domain.alerts import FIRST_MATCH
 from domain.fetching import FetchStatus
+from domain.health import Health
 from settings import Settings
 from storage import alerts
 from storage.models import Attempt, Quarantine
@@ -133,6 +134,10 @@ def test_each_feed_status_is_documented_and_nothing_else():
     assert first_cells(section(COMMANDS, "## Feed statuses")) == [status.value for status in FetchStatus]
 
 
+def test_each_health_is_documented_and_nothing_else():
+    assert first_cells(section(COMMANDS, "## Feed health")) == [health.value for health in Health]
+
+
 def test_the_commands_in_the_readme_exist():
     lines = re.findall(r"^(?:\$ )?(?:\.venv/bin/)?marsad (.+)$", README, re.MULTILINE) + re.findall(
         r"&& \.venv/bin/marsad (.+)$", README, re.MULTILINE
@@ -209,7 +214,7 @@ def documents(home: Path) -> dict[str, Any]:
         "topics reference remove": run("topics", "reference", "remove", TOPIC, "2"),
         "topics reference list": run("topics", "reference", "list", TOPIC),
     }
-    lists = ("feeds list", "topics list", "alerts list", "alerts log", "quarantine list", "status")
+    lists = ("feeds list", "feeds health", "topics list", "alerts list", "alerts log", "quarantine list", "status")
     return made | {words: run(*words.split()) for words in lists}
 
 

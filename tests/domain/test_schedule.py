@@ -1,5 +1,6 @@
 """When what is due again, and which ids go together."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.article import PageState
+from domain.rhythm import Rhythm
 from domain.schedule import (
     MOST_BACKOFF,
     PAGE_ATTEMPTS,
@@ -16,7 +18,7 @@ from domain.schedule import (
     after_poll,
     batches,
     host_pause,
-    next_interval,
+    next_wait,
 )
 
 NOON = datetime(2026, 4, 6, 12, tzinfo=UTC)
@@ -140,10 +142,45 @@ def test_a_host_is_left_alone_for_as_long_as_it_says() -> None:
     assert host_pause(200, 300, 60) == 0
 
 
-def test_a_feed_with_news_is_asked_sooner_and_a_quiet_one_later_within_bounds() -> None:
-    assert next_interval(0, brought_news=True, least=60, most=900) == 60
-    assert next_interval(400, brought_news=True, least=60, most=900) == 200
-    assert next_interval(100, brought_news=True, least=60, most=900) == 60
-    assert next_interval(100, brought_news=False, least=60, most=900) == 120
-    assert next_interval(890, brought_news=False, least=60, most=900) == 900
-    assert next_interval(10, brought_news=False, least=1000, most=900) == 1000
+def steady(per_hour: float, hours: tuple[int, ...] = tuple(range(24))) -> Rhythm:
+    """Give the rhythm of a feed watched for three weeks that brings so many entries in each of these hours."""
+    return Rhythm(until=NOON, seen=tuple(20 * per_hour * (h in hours) for h in range(24)), watched=(20.0,) * 24)
+
+
+def wait(rhythm: Rhythm, now: datetime = NOON, least: float = 60, most: float = 86_400, **more: float) -> float:
+    return next_wait(rhythm, now, least=least, most=most, **more)
+
+
+def test_a_feed_is_asked_by_its_rate_between_a_minute_and_a_day() -> None:
+    assert wait(steady(1)) == pytest.approx(240, rel=0.1)
+    assert 60 <= wait(steady(5)) <= 120, "a breaking-news outlet is seen within two minutes"
+    assert wait(steady(100)) == 60
+    monthly = wait(steady(1 / 720))
+    assert 86_400 / 20 < monthly <= 86_400, "a magazine is not asked 1,440 times a day"
+    assert wait(replace(steady(0), watched=(10_000.0,) * 24)) == 86_400
+
+
+@given(st.floats(0, 500), st.floats(0, 500), st.integers(0, 7 * 24), st.floats(0.1, 10))
+def test_a_livelier_or_more_eagerly_watched_feed_is_never_asked_later(
+    one: float, other: float, hours: int, eagerness: float
+) -> None:
+    slow, lively = sorted((one, other))
+    now = NOON + hours * timedelta(hours=1)
+    first, second = wait(steady(lively), now), wait(steady(slow), now)
+    assert 60 <= first <= second + 1e-6
+    assert second <= 86_400
+    assert wait(steady(one), now, eagerness=eagerness) <= wait(steady(one), now, eagerness=eagerness / 2) + 1e-6
+
+
+def test_a_feed_that_sleeps_is_asked_when_it_wakes() -> None:
+    daytime = steady(4, tuple(range(6, 20)))
+    midnight = NOON.replace(hour=0)
+    asked, at = [], midnight
+    while at < midnight + timedelta(days=1):
+        at += timedelta(seconds=wait(daytime, at))
+        asked.append(at.hour)
+    assert sum(6 <= hour < 20 for hour in asked) > 10 * sum(hour < 5 for hour in asked) > 0
+
+
+def test_bounds_that_contradict_each_other_give_the_least() -> None:
+    assert wait(steady(1), least=1_000, most=900) == 1_000

@@ -13,7 +13,7 @@ from stored import NOON, draft, store
 
 from domain.article import Text
 from domain.errors import NotFound
-from storage import engine, topics, versions
+from storage import articles, engine, feeds, topics, versions
 from storage.engine import Database, migrate, open_database, version
 
 HOUR = timedelta(hours=1)
@@ -147,4 +147,44 @@ def test_topics_of_the_first_schema_begin_with_the_version_that_they_have(bare: 
         assert (topics.references(session, 2), topics.by_id(session, 2).scored) == ([], 3)
     with bare.write() as session:
         assert versions.advance(session, 1, "calibrated", NOON) == 4
+    bare.close()
+
+
+def test_articles_of_an_older_schema_say_what_is_known_of_their_dates(bare: Database) -> None:
+    to_first_schema(bare)
+    row = (
+        "INSERT INTO article (id, key, text_key, url, title, text, basis, text_status, outlet, author, section, "
+        "language, published, published_raw, event_at, first_seen, may_alert, document, page_document, exact, flags) "
+        "VALUES (:id, :key, '', '', 'خبر', '', 'headline', '', 'صحيفة', '', '', 'ar', :published, '', "
+        "'2026-04-06 12:00:00', '2026-04-06 12:00:00', false, '', '', 0, '')"
+    )
+    with bare.write() as session:
+        session.execute(text(row), {"id": 1, "key": "a", "published": "2026-04-06 12:00:00"})
+        session.execute(text(row), {"id": 2, "key": "b", "published": None})
+    migrate(bare)
+    with bare.read() as session:
+        kept = [articles.get(session, id) for id in (1, 2)]
+    assert [(a.date_method, a.date_confidence) for a in kept] == [("", 0.0), ("first_seen", 0.0)]
+
+
+def test_feeds_of_the_first_schema_keep_how_they_were(bare: Database) -> None:
+    to_first_schema(bare)
+    rows = (("ok", "active", "healthy"), ("timeout", "active", "new"), ("gone", "gone", "gone"))
+    columns = "host title outlet country language folder site_url note detail etag last_modified body_sha256 lease"
+    names, empty = ", ".join(columns.split()), ", ".join("''" for _ in columns.split())
+    with bare.write() as session:
+        for status, state, _ in rows:
+            session.execute(
+                text(
+                    f"INSERT INTO feed (url, origin, status, state, primed, failures, "
+                    f"interval, crashes, created, {names})"
+                    f" VALUES (:status, '', :status, :state, :primed, 0, 60, 0, '2026-04-06 12:00:00', {empty})"
+                ),
+                {"status": status, "state": state, "primed": True},
+            )
+    migrate(bare)
+    with bare.read() as session:
+        found = {feed.status: feed for feed in feeds.listing(session)}
+        assert {status: feed.health for status, feed in found.items()} == {row[0]: row[2] for row in rows}
+        assert all((feed.rhythm, feed.asks, feed.moved_url) == ({}, {}, "") for feed in found.values())
     bare.close()

@@ -1,9 +1,13 @@
 """The worker in process: its stages on a small press, a database and a clock that the test moves."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
+import structlog
 from press import NAME, STORY, Press
 from sqlalchemy import select, update
 
@@ -16,6 +20,8 @@ from storage.models import Alert, Article, Feed, PageJob
 from worker import alert, pages, pipeline
 from worker.alert import new_secret
 from worker.context import Context
+from worker.detect import Detector
+from worker.logs import set_up_logs
 
 Row = TypeVar("Row")
 HEADLINE = "غرق سفينة يغلق مرفأ الصيادين في النورس"
@@ -37,6 +43,15 @@ class Clock:
     def pass_by(self, **time: float) -> datetime:
         self.now += timedelta(**time)
         return self.now
+
+
+@contextmanager
+def open_service(db: Database, home: Path, press: Press, at: datetime) -> Iterator["Service"]:
+    """Give the worker in process, with a clock that stands."""
+    clock, settings = Clock(at), Settings(home=home, **QUIET)
+    set_up_logs(settings)
+    yield Service(Context(settings, db, clock, Detector()), press, clock)
+    structlog.reset_defaults()
 
 
 @dataclass

@@ -4,9 +4,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from domain.fetching import FetchStatus
-from storage import feeds, jobs
+from domain.health import OUR_NETWORK, SILENT, Health
+from storage import events, feeds, jobs
 from storage.engine import Database
-from web.words import QUEUES, VISIT
+from web.words import EVENTS, HEALTH, QUEUES, VISIT
 
 NOW = datetime(2026, 5, 17, 12, 30, tzinfo=UTC)
 
@@ -18,11 +19,11 @@ def test_no_feeds_yet(client: TestClient) -> None:
 def test_feeds_in_trouble_come_first(client: TestClient, sqlite: Database) -> None:
     with sqlite.write() as session:
         well = feeds.add(session, "https://a.example/rss", NOW, outlet="الأولى")
-        well.status, well.last_success = "ok", NOW
+        well.status, well.health, well.last_success = "ok", "healthy", NOW
         ill = feeds.add(session, "https://b.example/rss", NOW, outlet="الثانية")
-        ill.status, ill.detail = "blocked", "HTTP 403 <b>"
+        ill.status, ill.health, ill.detail = "blocked", "blocked", "HTTP 403 <b>"
         gone = feeds.add(session, "https://c.example/rss", NOW, outlet="الثالثة")
-        gone.state, gone.due = "gone", None
+        gone.state, gone.health, gone.due = "gone", "gone", None
         feeds.add(session, "https://d.example/rss", NOW, outlet="الرابعة")
     page = client.get("/feeds").text
     assert page.index("b.example") < page.index("a.example")
@@ -45,8 +46,23 @@ def test_a_page_that_is_no_number_is_refused(client: TestClient, page: str) -> N
     assert client.get(f"/feeds?page={page}").status_code == 422
 
 
+def test_a_broken_feed_says_how_and_a_silent_outlet_stands_first(client: TestClient, sqlite: Database) -> None:
+    with sqlite.write() as session:
+        broken = feeds.add(session, "https://a.example/rss", NOW, outlet="الأولى")
+        broken.status, broken.health = "dns_error", "broken"
+        events.begin(session, "silent_outlet", "صحيفة الضفة", "about 12 entries missing", NOW)
+        events.begin(session, "our_network", "", "", NOW)
+        events.end(session, "our_network", "", NOW)
+    page = client.get("/feeds").text
+    assert VISIT["dns_error"] in page
+    assert page.index("صحيفة الضفة") < page.index(EVENTS["silent_outlet"]) < page.index("a.example")
+    assert EVENTS["our_network"] not in page
+
+
 def test_every_status_has_its_words() -> None:
     assert {status.value for status in FetchStatus} <= set(VISIT)
+    assert {health.value for health in Health} == set(HEALTH)
+    assert {OUR_NETWORK, *SILENT} == set(EVENTS)
 
 
 def test_status_shows_queues_and_signs_of_life(client: TestClient, sqlite: Database) -> None:

@@ -4,16 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 from press import Press, open_press
-from service import QUIET, Clock, Service
+from service import Service, open_service
 from stored import NOON
 
-from settings import Settings
 from storage.engine import Database
-from worker.context import Context
-from worker.detect import Detector
-from worker.logs import set_up_logs
 
 
 @pytest.fixture
@@ -24,8 +19,5 @@ def press() -> Iterator[Press]:
 
 @pytest.fixture
 def service(sqlite: Database, tmp_path: Path, press: Press) -> Iterator[Service]:
-    """Give the worker in process, on SQLite, with a clock that stands at noon."""
-    clock, settings = Clock(NOON), Settings(home=tmp_path, **QUIET)
-    set_up_logs(settings)
-    yield Service(Context(settings, sqlite, clock, Detector()), press, clock)
-    structlog.reset_defaults()
+    with open_service(sqlite, tmp_path, press, NOON) as made:
+        yield made

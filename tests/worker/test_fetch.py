@@ -225,6 +225,26 @@ def test_redirects_are_followed_and_permanent_ones_told():
     assert got.permanent_url == got.url
 
 
+def test_a_permanent_redirect_to_what_has_not_changed_is_told_too():
+    async def speak(head, writer):
+        moved = head.split()[1] == "/"
+        writer.write(answer(b"", "301 Moved", Location="/b") if moved else b"HTTP/1.1 304 Not Modified\r\n\r\n")
+
+    got, _ = fetch(speak, etag='"a1"')
+    assert got.status is FetchStatus.UNCHANGED
+    assert got.permanent_url.endswith("/b")
+
+
+def test_how_long_caches_give_the_same_copy_is_told():
+    assert fetch(says(answer(Cache_Control="public, max-age=300", Age="100")))[0].fresh == 200
+    assert fetch(says(answer(b"", "503 Busy", Cache_Control="max-age=300")))[0].fresh == 0
+
+
+def test_the_contact_that_is_set_is_named_to_outlets():
+    _, server = fetch(says(answer()), contact="mailto:desk@raqib.example")
+    assert "User-Agent: Marsad/0.1 (+mailto:desk@raqib.example)\r\n" in server.requests[0]
+
+
 def test_a_temporary_redirect_on_the_way_is_not_adopted():
     async def speak(head, writer):
         path = head.split()[1]

@@ -41,6 +41,20 @@ def test_starts_to_one_host_are_a_delay_apart():
     assert asyncio.run(starts(politeness, clock, 4)) == [100, 101, 102, 103]
 
 
+def test_a_host_may_want_more_time_between_two_requests_than_we_give():
+    politeness, clock = polite(patience=20)
+
+    async def go():
+        found = []
+        for delay in (7.0, 0.5, 0.0):
+            await politeness.enter("a", delay)
+            politeness.leave("a")
+            found.append(clock())
+        return found
+
+    assert asyncio.run(go()) == [100, 107, 108]
+
+
 def test_other_hosts_do_not_wait():
     politeness, clock = polite()
     assert asyncio.run(starts(politeness, clock, 3, keys=("a", "b", "c"))) == [100, 100, 100]

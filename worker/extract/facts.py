@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -12,9 +12,9 @@ from bs4 import BeautifulSoup
 from bs4.element import Tag
 from bs4.filter import SoupStrainer
 
-from domain.dates import read_date
+from domain.dates import Dated, Habits, day_in_address
 from worker.entries import plain_line, safe_link
-from worker.extract.text import flatten
+from worker.extract.dates import find_date
 
 
 class PageStatus(StrEnum):
@@ -47,15 +47,17 @@ class Page:
     text: str = ""
     published: datetime | None = None
     published_raw: str = ""
+    dated: Dated | None = None  # how `published` was read
     author: str = ""
     canonical: str = ""
     section: str = ""
     image: str = ""
     language: str = ""
     detail: str = ""
+    flags: tuple[str, ...] = ()  # why the letters of the text are in doubt
 
 
-def read_facts(html: str, url: str, zone: tzinfo, now: datetime | None) -> tuple[Page, dict[str, Any]]:
+def read_facts(html: str, url: str, habits: Habits) -> tuple[Page, dict[str, Any]]:
     """Read what the page says about itself in its head and in structured data (schema.org, Open Graph)."""
     wanted = SoupStrainer(["html", "meta", "link", "script", "title", "h1", "time"])
     soup = BeautifulSoup(html, "lxml", parse_only=wanted)
@@ -63,16 +65,21 @@ def read_facts(html: str, url: str, zone: tzinfo, now: datetime | None) -> tuple
     meta = _metas(soup)
     heading = soup.find("h1")
     title = str(facts.get("headline") or meta.get("og:title") or "") or (heading.get_text(" ") if heading else "")
-    raw, published = _published(facts, meta, soup, zone, now)
     root, link = soup.find("html"), soup.find("link", rel="canonical")
+    canonical = safe_link(_attribute(link, "href") or meta.get("og:url", ""), url)
+    headings = [tag.get_text(" ") for tag in soup.find_all("h1", limit=2)]
+    titles = [" ".join(text.split()) for text in dict.fromkeys((*headings, title)) if text.strip()]
+    found = find_date(facts, meta, soup, html, titles, url if day_in_address(url, UTC) else canonical, habits)
+    raw, dated = found or ("", None)
     image = facts.get("image")
     page = Page(
         PageStatus.OK,
         title=plain_line(title or (soup.title.get_text() if soup.title else ""), 1_000),
-        published=published,
+        published=dated.when if dated else None,
         published_raw=raw[:200],
+        dated=dated,
         author=plain_line(_name(facts.get("author")) or meta.get("author", ""), 300),
-        canonical=safe_link(_attribute(link, "href") or meta.get("og:url", ""), url),
+        canonical=canonical,
         section=plain_line(_name(facts.get("articleSection")) or meta.get("article:section", ""), 300),
         image=safe_link(meta.get("og:image", "") or (image if isinstance(image, str) else ""), url),
         language=plain_line(_attribute(root, "lang") or meta.get("og:locale", ""), 35),
@@ -99,19 +106,29 @@ def _metas(soup: BeautifulSoup) -> dict[str, str]:
 _ARTICLE_TYPES = ("article", "newsarticle", "reportagenewsarticle", "blogposting", "report", "opinionnewsarticle")
 
 
+_TELLS_DATE = re.compile(r'"(datePublished|dateModified)"\s*:\s*"([^"\\]{8,60})"')
+
+
 def _article_facts(soup: BeautifulSoup) -> dict[str, Any]:
-    """Give the structured data of the article; empty when there is none that can be read."""
+    """Give the structured data of the article.
+
+    Without one that can be read, the dates alone that another object tells, or that stand in data that is no JSON.
+    """
+    dates: dict[str, Any] = {}
     for tag in soup.find_all("script", type="application/ld+json"):
+        text = tag.get_text().strip().rstrip(";")
         try:
-            data = json.loads(tag.get_text().strip().rstrip(";"), strict=False)
+            data = json.loads(text, strict=False)
         except (ValueError, RecursionError):
+            dates = dates or dict(_TELLS_DATE.findall(text))
             continue
         for node in _nodes(data):
             kinds = node.get("@type")
             names = kinds if isinstance(kinds, list) else [kinds]
             if any(str(name).lower() in _ARTICLE_TYPES for name in names):
                 return node
-    return {}
+            dates = dates or {name: node[name] for name in ("datePublished", "dateModified") if name in node}
+    return dates
 
 
 def _nodes(data: Any) -> Iterator[dict[str, Any]]:
@@ -128,40 +145,3 @@ def _name(found: Any) -> str:
     first = found[0] if isinstance(found, list) and found else found
     value = first.get("name") if isinstance(first, dict) else first
     return value if isinstance(value, str) else ""
-
-
-_DATE_METAS = (
-    "article:published_time", "datepublished", "og:published_time", "publishdate", "pubdate", "date", "dc.date",
-    "dc.date.issued", "dcterms.created", "parsely-pub-date", "sailthru.date", "article.published",
-)  # fmt: skip
-
-
-def _published(
-    facts: dict[str, Any], meta: dict[str, str], soup: BeautifulSoup, zone: tzinfo, now: datetime | None
-) -> tuple[str, datetime | None]:
-    """Find when the article was published: the string as written and the time in UTC."""
-    times = [_attribute(tag, "datetime") or tag.get_text(" ") for tag in soup.find_all("time")[:3]]
-    for raw in (facts.get("datePublished"), *(meta.get(name) for name in _DATE_METAS), *times):
-        dated = read_date(raw, zone=zone, now=now) if isinstance(raw, str) else None
-        if dated is not None:
-            return str(raw).strip(), dated.when
-    return "", None
-
-
-_SEEN_AFTER_TITLE = 15  # lines; the date that a reader sees stands near the headline
-_STAMP = 100  # characters of a line that is a date and not a sentence
-
-
-def visible_date(html: str, title: str, zone: tzinfo, now: datetime | None) -> tuple[str, datetime | None]:
-    """Find the date that a reader sees near the headline of a page that says none to machines."""
-    lines = flatten(html).split("\n")
-    headline = max(re.split(r" [-|–] ", title), key=len)[:40]  # without the outlet's name beside it
-    at = next((number for number, line in enumerate(lines) if headline in line), None) if headline else None
-    if at is None:
-        return "", None
-    near = [*lines[at + 1 : at + 1 + _SEEN_AFTER_TITLE], *reversed(lines[max(at - 3, 0) : at])]
-    for line in near:
-        dated = read_date(line, zone=zone, now=now) if len(line) <= _STAMP and line[:1] else None
-        if dated is not None and dated.method in ("words", "numbers"):
-            return line, dated.when
-    return "", None

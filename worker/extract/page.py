@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
+from domain.dates import Habits
 from domain.fetching import looks_like_challenge
 from worker.decode import decode
-from worker.extract.facts import Page, PageStatus, read_facts, visible_date
+from worker.extract.facts import Page, PageStatus, read_facts
 from worker.extract.main import ENOUGH, main_text
 from worker.extract.text import MAX_DEPTH, MAX_HTML, MAX_TAG, html_to_text, oversized, too_deep
 from worker.sniff import Shape, binary_kind, sniff
@@ -17,18 +18,27 @@ _REMOVED = re.compile(
 )
 
 
-def extract_page(body: bytes, content_type: str, url: str, *, zone: tzinfo = UTC, now: datetime | None = None) -> Page:
+def extract_page(
+    body: bytes,
+    content_type: str,
+    url: str,
+    *,
+    zone: tzinfo = UTC,
+    now: datetime | None = None,
+    false_z: bool = False,
+) -> Page:
     """Take the article out of the page in `body`, served at `url` with the header `content_type`. Never raises.
 
-    `zone` is the outlet's own, for dates that name none; relative dates need `now`.
+    `zone` is the outlet's own, for dates that name none, and with `false_z` for those that say UTC; relative dates need
+    `now`.
     """
     try:
-        return _page(body, content_type, url, zone, now)
+        return _page(body, content_type, url, Habits(zone, now, false_z))
     except Exception as error:  # a library at its wits' end: this page's trouble, nobody else's
         return Page(PageStatus.EMPTY, detail=f"{type(error).__name__}: {error}"[:300])
 
 
-def _page(body: bytes, content_type: str, url: str, zone: tzinfo, now: datetime | None) -> Page:
+def _page(body: bytes, content_type: str, url: str, habits: Habits) -> Page:
     """Decide what the page is and read it."""
     if not body.strip():
         return Page(PageStatus.EMPTY, detail="no byte came")
@@ -36,7 +46,8 @@ def _page(body: bytes, content_type: str, url: str, zone: tzinfo, now: datetime 
         return Page(PageStatus.NOT_HTML, detail=f"a {kind}")
     if looks_like_challenge(body):
         return Page(PageStatus.BLOCKED, detail="a page that asks whether we are a robot")
-    text = decode(body, content_type, "html").text
+    decoded = decode(body, content_type, "html")
+    text = decoded.text
     if sniff(text).shape in (Shape.FEED, Shape.SITEMAP, Shape.JSON):
         return Page(PageStatus.NOT_HTML, detail="a feed or data")
     html = _without_scripts(text[:MAX_HTML])
@@ -44,11 +55,10 @@ def _page(body: bytes, content_type: str, url: str, zone: tzinfo, now: datetime 
         return Page(PageStatus.TOO_DEEP, detail=f"tags nested deeper than {MAX_DEPTH}")
     if oversized(html):
         html = re.sub(rf"<[^<>]{{{MAX_TAG},}}>", "", html)
-    page, facts = read_facts(html, url, zone, now)
-    if page.published is None:
-        raw, published = visible_date(html, page.title, zone, now)
-        page = replace(page, published=published, published_raw=raw or page.published_raw)
-    return _with_text(page, facts, html)
+    page, facts = read_facts(html, url, habits)
+    page = _with_text(page, facts, html)
+    bad = ("bad_characters",) if "\ufffd" in f"{page.title}{page.text}" else ()
+    return replace(page, flags=(*bad, *decoded.doubtful))
 
 
 def _without_scripts(html: str) -> str:
