@@ -16,16 +16,17 @@ _COPY = 0.95  # more alike than this is the reference itself, or a copy of it
 
 
 def choose(found: Iterable[tuple[int, Decision]], judged: Mapping[int, bool] | None = None) -> list[int]:
-    """Choose the articles that a topic grows by: the strongest matches and near misses, at most five, by id.
+    """Choose the articles that a topic grows by: the strongest matches, at most five, by id.
 
-    `found` are stored articles with their decisions. Articles that a person judged are never guessed about, and each
-    one judged relevant takes a place; copies of the references teach nothing. A full text goes before a shorter one.
+    `found` are stored articles with their decisions. A near miss would be made a match by its own growth. Articles that
+    a person judged are never guessed about, and each one judged relevant takes a place; copies of the references teach
+    nothing. A full text goes before a shorter one.
     """
     said = judged or {}
     ranked = sorted(
         (made.basis is not Basis.FULL, -made.score, id)
         for id, made in found
-        if (made.match or made.near) and made.similarity < _COPY and id not in said
+        if made.match and made.similarity < _COPY and id not in said
     )
     places = max(0, MOST - sum(said.values()))
     return sorted(id for _, _, id in ranked[:places])
