@@ -27,10 +27,10 @@ _LOGS = (0.0, *(1 + math.log(n) for n in range(1, _MOST_REPEATS + 1)))
 _PRIOR_ARTICLES = 5  # the prior counts as so many of the best articles where they are few, as less where they are more
 _BEST_SHARE = 1000  # one article in so many is related to a topic
 _OWN = 0.95  # more alike than this is the reference itself, or a copy
-_CLOSE = 0.15  # an article of the same hour as a reference, or as what the topic grew by, is so much stronger
-_FADES = 14 * 86400  # seconds in which that falls to 1 / e
-_FOLLOWED = 1.18  # an article that is newer than the topic is so much stronger: to miss it costs more than to show it
-_MOST_TIMELY = (1 + _CLOSE) * _FOLLOWED
+CLOSE = 0.15  # an article of the same hour as a reference, or as what the topic grew by, is so much stronger
+FADES = 14 * 86400  # seconds in which that falls to 1 / e
+FOLLOWED = 1.18  # an article that is newer than the topic is so much stronger: to miss it costs more than to show it
+MOST_TIMELY = (1 + CLOSE) * FOLLOWED
 _NEAR = 0.8  # of the line: what falls short by less is a near miss
 
 
@@ -173,14 +173,14 @@ def timeliness(profile: Profile, at: float | None) -> float:
     """Give how much stronger its time makes an article, 1 or more: events come in bursts, and no time is against it."""
     if at is None:
         return 1.0
-    followed = _FOLLOWED if profile.since is not None and at > profile.since else 1.0
+    followed = FOLLOWED if profile.since is not None and at > profile.since else 1.0
     gap = min((abs(at - time) for time in profile.times), default=math.inf)
-    return followed * (1 + _CLOSE * math.exp(-gap / _FADES))
+    return followed * (1 + CLOSE * math.exp(-gap / FADES))
 
 
 def may_be_near(profile: Profile, measured: Measure, basis: Basis) -> bool:
     """Tell whether an article could be a match or a near miss, its similarity being right but for rounding."""
-    return strength(profile, measured, basis) * _MOST_TIMELY >= _NEAR * (1 - 1e-6)
+    return strength(profile, measured, basis) * MOST_TIMELY >= _NEAR * (1 - 1e-6)
 
 
 def decide(profile: Profile, analysis: Analysis, at: float | None = None) -> Decision:
@@ -191,7 +191,7 @@ def decide(profile: Profile, analysis: Analysis, at: float | None = None) -> Dec
 def least_similarity(profile: Profile, basis: Basis) -> float:
     """Give the similarity below which no article is even near the topic, whatever facets it meets."""
     kind = profile.kind
-    needed = _NEAR * kind.lines[basis] * profile.line / _MOST_TIMELY
+    needed = _NEAR * kind.lines[basis] * profile.line / MOST_TIMELY
     return profile.level(basis) * math.pow(needed, 1 / (1 - kind.shares[basis]))
 
 

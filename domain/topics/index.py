@@ -8,6 +8,7 @@ all pairs similarity search", 2007). Who is left is bounded by its few heaviest 
 could come near its line after that is decided exactly, from its whole profile.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import repeat
@@ -15,7 +16,7 @@ from itertools import repeat
 import numpy as np
 import numpy.typing as npt
 
-from domain.topics.decide import Analysis, Decision, decide
+from domain.topics.decide import CLOSE, FADES, FOLLOWED, MOST_TIMELY, Analysis, Decision, decide
 from domain.topics.packed import Packed
 from domain.topics.profile import Profile
 from domain.topics.rows import BASES, HEAD, Floats, Places, Ragged, Rows, Vocabulary, Weights, pack
@@ -58,7 +59,7 @@ class TopicIndex:
         """Give the topics that the article is on or near, by key, the lowest first; `at` is its time."""
         if not self._packed:
             return []
-        article = _Article(analysis, self._vocabulary)
+        article = _Article(analysis, self._vocabulary, at)
         keys = sorted(key for part in (self._settled, self._fresh) for key in part.candidates(article))
         decided = ((key, decide(self.profile(key), analysis, at)) for key in keys)
         return [(key, decision) for key, decision in decided if decision.match or decision.near]
@@ -87,10 +88,11 @@ class TopicIndex:
 class _Article:
     """An article by the numbers of its stems."""
 
-    def __init__(self, analysis: Analysis, vocabulary: Vocabulary) -> None:
+    def __init__(self, analysis: Analysis, vocabulary: Vocabulary, at: float | None) -> None:
+        self.at = at
         self.basis = BASES.index(analysis.basis)
-        self.stems, self.weights = _numbered(analysis.vector, vocabulary)
         self.placed, self.places = _numbered(analysis.places, vocabulary)
+        self.stems, self.weights = _numbered(analysis.vector, vocabulary)
         self.half = analysis.half
         self.dense = np.zeros(len(vocabulary), np.float32)
         self.dense[self.stems] = self.weights
@@ -175,7 +177,9 @@ class _Segment:
         gains = rows.parts.take(met) * np.maximum(np.log(here / (here + article.half)) - rows.missing.take(topics), 0.0)
         coverage = rows.missing + np.bincount(topics, gains, len(rows.keys))
         held = self._unnamed + np.bincount(rows.owners.take(facets), self._named.take(places), len(rows.keys))
-        return rows.least[:, article.basis] - rows.turn[:, article.basis] * coverage - _ROUNDING, _length(held)
+        turn = rows.turn[:, article.basis]
+        spared = (math.log(MOST_TIMELY) - _timely(rows.times, article.at)) * (1 + turn)
+        return rows.least[:, article.basis] + spared - turn * coverage - _ROUNDING, _length(held)
 
     def _by_prefix(self, article: _Article) -> Floats:
         """Give the most that the article can be similar to each topic, by the terms that are looked up."""
@@ -198,6 +202,15 @@ class _Segment:
         which, places = terms.spread(rows)
         products = article.dense.take(terms.stems.take(places)) * terms.weights.take(places)
         return _positive(np.bincount(which, products, len(rows)))
+
+
+def _timely(times: Floats, at: float | None) -> Floats:
+    """Give for each topic the logarithm of the most that an article of this time can be stronger by it."""
+    if at is None:
+        return np.zeros(len(times))
+    gaps = np.maximum(np.maximum(times[:, 0] - at, at - times[:, 1]), 0.0)
+    followed = np.where(at > times[:, 2], math.log(FOLLOWED), 0.0)
+    return np.asarray(followed + np.log1p(CLOSE * np.exp(-gaps / FADES)))
 
 
 def _numbered(values: Mapping[str, float], vocabulary: Vocabulary) -> tuple[Places, Floats]:

@@ -93,7 +93,8 @@ class Rows:
     no facet is met. `facets` has a row for each facet of any topic: the stems that tell of it and how much each counts,
     of an expression only the rarest word, without which it cannot be there. `owners` says which topic each is of, and
     `parts` what it weighs there. `named` has the stems of the facets again, with the squares of their weights as terms,
-    each stem once in a topic and otherwise 0.
+    each stem once in a topic and otherwise 0. `times` has three columns: the first and the last time that the topic
+    knows, and since when it is there, infinite where there is none.
     """
 
     keys: npt.NDArray[np.int64]
@@ -105,6 +106,7 @@ class Rows:
     least: Floats
     turn: Floats
     missing: Floats
+    times: Floats
 
     def take(self, rows: Places) -> "Rows":
         """Give some topics alone, in their order here."""
@@ -121,6 +123,7 @@ class Rows:
             self.least[rows],
             self.turn[rows],
             self.missing[rows],
+            self.times[rows],
         )
 
     def joined(self, other: "Rows") -> "Rows":
@@ -137,6 +140,7 @@ class Rows:
             np.concatenate((self.least, other.least)),
             np.concatenate((self.turn, other.turn)),
             np.concatenate((self.missing, other.missing)),
+            np.concatenate((self.times, other.times)),
         )
 
 
@@ -165,7 +169,7 @@ class _Growing:
 
 def pack(vocabulary: Vocabulary, profiles: Iterable[tuple[int, Profile]]) -> Rows:
     """Pack topics, read one after the other."""
-    keys, limits, owners, parts = array("q"), array("d"), array("i"), array("f")
+    keys, limits, owners, parts, times = array("q"), array("d"), array("i"), array("f"), array("d")
     terms, facets, named = (_Growing(array("i"), array("i"), array("f")) for _ in range(3))
     for key, profile in profiles:
         weights = _weights(profile)
@@ -178,6 +182,8 @@ def pack(vocabulary: Vocabulary, profiles: Iterable[tuple[int, Profile]]) -> Row
             owners.append(len(keys))
             parts.append(facet.weight)
         keys.append(key)
+        since = math.inf if profile.since is None else profile.since
+        times.extend((profile.times[0], profile.times[-1], since) if profile.times else (math.inf, -math.inf, since))
         for basis in BASES:
             share = profile.kind.shares[basis]
             limits.extend((math.log(least_similarity(profile, basis)), share / (1 - share)))
@@ -185,7 +191,8 @@ def pack(vocabulary: Vocabulary, profiles: Iterable[tuple[int, Profile]]) -> Row
     table = np.array(limits, np.float64).reshape(len(keys), 2 * len(BASES) + 1)
     columns = table[:, : 2 * len(BASES) : 2].copy(), table[:, 1 : 2 * len(BASES) : 2].copy(), table[:, -1].copy()
     owned = facets.whole(), np.frombuffer(owners, np.int32), np.frombuffer(parts, np.float32), named.whole()
-    return Rows(np.array(keys, np.int64), terms.whole(), *owned, *columns)
+    known = np.array(times, np.float64).reshape(len(keys), 3)
+    return Rows(np.array(keys, np.int64), terms.whole(), *owned, *columns, known)
 
 
 def _weights(profile: Profile) -> dict[str, float]:
