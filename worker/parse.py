@@ -176,6 +176,7 @@ class _Patient:
 
     until = 0.0  # seconds of this thread's processor time
     tags = 0
+    _caption = "media_description"
 
     def unknown_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
         """Look at the clock now and then."""
@@ -186,10 +187,17 @@ class _Patient:
 
     def _start_media_description(self, attributes: dict[str, str]) -> None:
         """Keep the caption of a picture out of the article, as which feedparser would take it."""
-        self.push("media_description", 1)  # type: ignore[attr-defined]  # feedparser's
+        self.push(self._caption, 1)  # type: ignore[attr-defined]  # feedparser's
 
     def _end_media_description(self) -> None:
-        self.pop("media_description")  # type: ignore[attr-defined]  # feedparser's
+        self.pop(self._caption)  # type: ignore[attr-defined]  # feedparser's
+
+    def _start_media_group(self, attributes: dict[str, str]) -> None:
+        """Take the description of a group for what the entry is about: a film has no other text."""
+        self._caption = "group_description"
+
+    def _end_media_group(self) -> None:
+        self._caption = "media_description"
 
 
 class _Strict(_Patient, StrictFeedParser):  # type: ignore[misc]  # feedparser has no types
