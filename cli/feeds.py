@@ -206,7 +206,7 @@ def check(url: Annotated[str, typer.Argument(help="Address of the feed.")], json
 
 def _check(url: str) -> tuple[str, str, list[dict[str, Any]], str]:
     """Give status, encoding, entries and what is wrong of a feed as it is now."""
-    fetched = fetch_one(read_settings(), url)
+    fetched = fetch_one(read_settings(), url, feed=True)
     if fetched.status not in (FetchStatus.OK, FetchStatus.TRUNCATED):
         return fetched.status.value, "", [], fetched.detail
     zone = zone_of(host=urlsplit(fetched.url).netloc)
