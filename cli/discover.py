@@ -1,8 +1,7 @@
 """`marsad feeds discover`, and what `feeds add` does with the address of a site."""
 
 import sys
-from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -29,20 +28,13 @@ def discover_feeds(
     """Find the feeds of a site; nothing is stored. Exit code 1 when none can be read."""
     found = look_for(site)
     if json:
-        print_json(_to_json(found))
+        print_json(found.to_json())
     else:
         _list(found.feeds)
         if not found.readable:
             say(_why(found))
     if not found.readable:
         raise typer.Exit(1)
-
-
-def _to_json(found: Discovery) -> dict[str, Any]:
-    return {
-        "url": found.url, "status": found.status, "detail": found.detail, "requests": found.requests,
-        "feeds": [asdict(feed) for feed in found.feeds],
-    }  # fmt: skip
 
 
 def _list(feeds: tuple[Found, ...]) -> None:

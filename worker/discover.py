@@ -2,13 +2,14 @@
 
     site | its page | link elements, links, robots.txt's sitemaps, common paths | fetch each | what is a feed
 
-At most 30 requests, in turn and with the host's own delay between them, in at most two minutes.
+At most 30 requests, in turn and with the host's own delay between them, in at most 100 seconds.
 """
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Any
 
 from domain.discovery import MOST_REQUESTS, Link, is_site, links_of, paths_of, site_address, sitemaps_of
 from domain.fetching import FetchStatus, check_url
@@ -20,7 +21,7 @@ from worker.parse import parse_feed
 from worker.robots import Rulebook
 from worker.sitemap import follow
 
-MOST_SECONDS = 120.0
+MOST_SECONDS = 100.0  # a worker's task may take 150
 _ENOUGH_PATHS = 2  # feeds at common paths, after which no more paths are tried
 _READ = (FetchStatus.OK, FetchStatus.TRUNCATED, FetchStatus.EMPTY)
 _NO_HOST = (FetchStatus.DNS_ERROR, FetchStatus.CONNECTION_ERROR, FetchStatus.TLS_ERROR, FetchStatus.REFUSED)
@@ -59,6 +60,13 @@ class Discovery:
         """Give the feeds that can be read now."""
         return tuple(feed for feed in self.feeds if feed.status in _READ)
 
+    def to_json(self) -> dict[str, Any]:
+        """Give plain values that can be stored and shown."""
+        rows = [asdict(feed) | {"newest": feed.newest.isoformat() if feed.newest else None} for feed in self.feeds]
+        return {
+            "url": self.url, "status": self.status, "detail": self.detail, "requests": self.requests, "feeds": rows,
+        }  # fmt: skip
+
     @property
     def is_feed(self) -> bool:
         """Say whether the address itself is a feed."""
@@ -77,13 +85,13 @@ def discover(settings: Settings, address: str, now: datetime, rulebook: Rulebook
 async def _discover(settings: Settings, url: str, bare: bool, now: datetime, rulebook: Rulebook) -> Discovery:
     async with Gate(settings) as gate:
         search = _Search(settings, gate, rulebook, now)
-        first = await search.look(Link(url, "", "itself"))
-        if bare and first.status in _NO_HOST:
-            url = url.replace("https:", "http:", 1)
-            first = await search.look(Link(url, "", "itself"))
-        if not search.found and first.status not in _NO_HOST:
-            with suppress(TimeoutError):  # what was found until then counts
-                async with asyncio.timeout(MOST_SECONDS):
+        with suppress(TimeoutError):  # what was found until then counts
+            async with asyncio.timeout(MOST_SECONDS):
+                first = await search.look(Link(url, "", "itself"))
+                if bare and first.status in _NO_HOST:
+                    url = url.replace("https:", "http:", 1)
+                    first = await search.look(Link(url, "", "itself"))
+                if not search.found and first.status not in _NO_HOST:
                     await search.everywhere(first)
         return Discovery(url, search.status, search.detail, search.ordered(), search.requests)
 
@@ -97,7 +105,7 @@ class _Search:
     rulebook: Rulebook
     now: datetime
     requests: int = 0
-    status: FetchStatus = FetchStatus.OK
+    status: FetchStatus = FetchStatus.TIMEOUT  # until the first answer
     detail: str = ""
     asked: set[str] = field(default_factory=set)
     bodies: set[str] = field(default_factory=set)
