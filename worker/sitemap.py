@@ -12,6 +12,7 @@ import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from urllib.parse import urljoin
 from xml.parsers import expat  # what stands before the root is cut off, and no handler for external entities is set
 
@@ -38,6 +39,7 @@ _FIELDS = {
     ("sitemap", "loc"): "link",
     ("sitemap", "lastmod"): "changed",
 }
+_MOST_DOCUMENTS = 2 * MOST_MAPS  # in one body; a trap has a million roots
 _DEEPEST = 8  # elements within each other; a sitemap needs five
 Get = Callable[[str, int], Awaitable[Fetched]]
 
@@ -89,7 +91,7 @@ def _read(text: str) -> _Reader:
 
 def _documents(text: str) -> list[_Reader]:
     """Read all documents in a text, each repaired where it is ill formed."""
-    starts = [match.start() for match in _ROOT.finditer(text)]
+    starts = [match.start() for match in islice(_ROOT.finditer(text), _MOST_DOCUMENTS)]
     found = []
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         reader = _read(text[start:end])

@@ -9,6 +9,7 @@ from service import Service
 
 from domain.fetching import FetchStatus
 from storage.models import Feed, Poll
+from worker import sitemap as module
 from worker.batch import fetch_one
 from worker.parse import MAX_ENTRIES, parse_feed
 
@@ -74,6 +75,16 @@ def test_the_newest_of_too_many_are_read():
 def test_depth_is_bounded():
     deep = "<x>" * 50_000 + "</x>" * 50_000
     assert parse(sitemap(url(1), f"<url>{deep}</url>")).status in (FetchStatus.TRUNCATED, FetchStatus.OK)
+
+
+def test_a_million_roots_are_one_mistake(monkeypatch):
+    made = []
+    create = module.expat.ParserCreate
+    monkeypatch.setattr(module.expat, "ParserCreate", lambda *given: made.append(1) or create(*given))
+    for number in (1_000, 100_000):
+        made.clear()
+        assert parse(sitemap(url(1)) + b"<urlset>" * number).status in (FetchStatus.TRUNCATED, FetchStatus.OK)
+        assert len(made) < 20
 
 
 def fetch(service: Service, path: str):
