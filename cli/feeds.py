@@ -1,6 +1,7 @@
 """`marsad feeds`: the addresses that are polled."""
 
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,22 +11,28 @@ import typer
 from sqlmodel import Session
 
 from cli import catalogue
+from cli.discover import choose_feeds, discover_feeds
 from cli.feed_health import health
 from cli.home import now, open_for_reading, open_home, read_settings, read_text_file
 from cli.output import print_json, say, show, table
 from domain.article import Entry, first_line, text_basis
 from domain.dates import check_zone, zone_of
+from domain.discovery import site_address
 from domain.errors import AlreadyExists, BadInput
 from domain.fetching import FetchStatus, check_url
 from domain.opml import Outline, read_opml, write_opml
 from storage import feeds
 from storage.models import Feed
 from worker.batch import fetch_one
+from worker.discover import Found
 from worker.extract import html_to_text
 from worker.parse import parse_feed
 
-app = typer.Typer(no_args_is_help=True, help="Feeds: add, import, list, check, remove.", rich_markup_mode=None)
+app = typer.Typer(
+    no_args_is_help=True, help="Feeds: add, discover, import, list, check, remove.", rich_markup_mode=None
+)
 app.command()(health)
+app.command("discover")(discover_feeds)
 ZONE_HELP = "Time zone of its dates, such as Asia/Riyadh; else its country's."
 FALSE_Z_HELP = "Dates that say UTC mean that zone; else learned."
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
@@ -33,19 +40,37 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 
 @app.command()
 def add(
-    url: Annotated[str, typer.Argument(help="Address of the feed.")],
+    url: Annotated[str, typer.Argument(help="Address of a feed, or of a site whose feeds are looked for.")],
     outlet: Annotated[str, typer.Option(help="Name of the outlet; else the feed's own title.")] = "",
     country: Annotated[str, typer.Option(help="Country, two letters.")] = "",
     folder: Annotated[str, typer.Option(help="Folder, kept in OPML.")] = "",
     zone: Annotated[str, typer.Option(help=ZONE_HELP)] = "",
     false_z: Annotated[bool | None, typer.Option("--false-z/--no-false-z", help=FALSE_Z_HELP)] = None,
+    first: Annotated[bool, typer.Option("--first", help="Of a site, add the first feed found.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Of a site, add every feed found.")] = False,
+    unchecked: Annotated[bool, typer.Option("--unchecked", help="Add the address as it is, without a look.")] = False,
 ) -> None:
-    """Add a feed; it is polled at the next tick, or by `marsad run --once`."""
-    address, context = check_url(url), open_home()
-    facts = {"outlet": outlet, "country": country.upper(), "folder": folder, "host": urlsplit(address).netloc}
+    """Add a feed, or the feeds of a site; it is polled at the next tick, or by `marsad run --once`."""
+    facts = {"outlet": outlet, "country": country.upper(), "folder": folder}
     facts |= {"zone": check_zone(zone), "false_z": _said(false_z) or ""}
-    feed = context.db.transact(lambda session: feeds.add(session, address, now(), **facts))
-    show(f"feed {feed.id}: {feed.url}")
+    address, context = check_url(site_address(url)), open_home()
+    with context.db.read() as session:
+        if feeds.find(session, address) is not None:
+            raise AlreadyExists(f"the feed {address} is there already")
+    chosen: Sequence[Found | str] = [address] if unchecked else choose_feeds(url, first, every)
+    for feed in context.db.transact(lambda session: _add_all(session, chosen, facts)):
+        show(f"feed {feed.id}: {feed.url}")
+
+
+def _add_all(session: Session, chosen: Sequence[Found | str], facts: dict[str, str]) -> list[Feed]:
+    """Add feeds; of a site's those that are there already are left out."""
+    added = []
+    for one in chosen:
+        url = one if isinstance(one, str) else check_url(one.url)
+        if isinstance(one, str) or feeds.find(session, url) is None:
+            title = "" if isinstance(one, str) else one.title
+            added.append(feeds.add(session, url, now(), host=urlsplit(url).netloc, title=title, **facts))
+    return added
 
 
 def _said(false_z: bool | None) -> str | None:
@@ -105,24 +130,17 @@ def _read(source: str) -> bytes:
 def _import_outlines(transact: Any, outlines: list[Outline]) -> tuple[int, int, list[str]]:
     """Add feeds in one transaction. Gives how many were added, how many were there, and why others were refused."""
     refused: list[str] = []
-
-    def use_case(session: Session) -> int:
-        added = 0
-        for outline in outlines:
-            try:
-                address = check_url(outline.url)
-                facts = {"title": outline.title, "folder": outline.folder, "site_url": outline.site_url}
-                facts |= {"outlet": outline.outlet, "country": outline.country, "language": outline.language}
-                facts |= {"zone": check_zone(outline.zone), "false_z": outline.false_z}
-                feeds.add(session, address, now(), host=urlsplit(address).netloc, **facts)
-                added += 1
-            except AlreadyExists:
-                continue
-            except BadInput as error:
-                refused.append(f"{outline.url}: {error}")
-        return added
-
-    added = transact(use_case)
+    rows: dict[str, dict[str, Any]] = {}
+    for outline in outlines:
+        try:
+            address = check_url(outline.url)
+            facts = {"title": outline.title, "folder": outline.folder, "site_url": outline.site_url}
+            facts |= {"outlet": outline.outlet, "country": outline.country, "language": outline.language}
+            facts |= {"zone": check_zone(outline.zone), "false_z": outline.false_z}
+            rows.setdefault(address, {"host": urlsplit(address).netloc, **facts})
+        except BadInput as error:
+            refused.append(f"{outline.url}: {error}")
+    added = transact(lambda session: feeds.add_new(session, rows.items(), now()))
     return added, len(outlines) - added - len(refused), refused
 
 
@@ -194,26 +212,34 @@ def remove(which: Annotated[str, typer.Argument(help="Address or id of the feed.
 @app.command()
 def check(url: Annotated[str, typer.Argument(help="Address of the feed.")], json: Json = False) -> None:
     """Fetch a feed now and show what would be stored; nothing is stored. Exit code 1 when no entries were read."""
-    status, encoding, entries, detail = _check(url)
+    found = _check(url)
+    entries = found["entries"]
     if json:
-        print_json({"status": status, "encoding": encoding, "detail": detail, "entries": entries})
+        print_json(found)
     else:
-        show(f"{status}  {encoding}  {len(entries)} entries" + (f"  {detail}" if detail else ""))
+        told = (found["status"], found["kind"], found["encoding"], f"{len(entries)} entries", found["detail"])
+        show("  ".join(word for word in (*told, *found["flags"]) if word))
         table(("published", "title", "link"), [(e["published"], e["title"], e["link"]) for e in entries])
     if not entries:
         raise typer.Exit(1)
 
 
-def _check(url: str) -> tuple[str, str, list[dict[str, Any]], str]:
-    """Give status, encoding, entries and what is wrong of a feed as it is now."""
-    fetched = fetch_one(read_settings(), url)
+def _check(url: str) -> dict[str, Any]:
+    """Give the JSON of a feed as it is now."""
+    fetched = fetch_one(read_settings(), url, feed=True)
     if fetched.status not in (FetchStatus.OK, FetchStatus.TRUNCATED):
-        return fetched.status.value, "", [], fetched.detail
+        return {
+            "status": fetched.status.value, "kind": "", "encoding": "", "detail": fetched.detail,
+            "flags": fetched.flags, "entries": [],
+        }  # fmt: skip
     zone = zone_of(host=urlsplit(fetched.url).netloc)
     parsed = parse_feed(fetched.body, fetched.content_type, fetched.url, zone=zone, now=now())
     entries = [_entry_json(entry) for entry in parsed.entries]
     cut = fetched.status is FetchStatus.TRUNCATED
-    return (fetched if cut else parsed).status.value, parsed.encoding, entries, parsed.detail or fetched.detail
+    return {
+        "status": (fetched if cut else parsed).status.value, "kind": parsed.kind, "encoding": parsed.encoding,
+        "detail": parsed.detail or fetched.detail, "flags": (*fetched.flags, *parsed.flags), "entries": entries,
+    }  # fmt: skip
 
 
 def _entry_json(entry: Entry) -> dict[str, Any]:

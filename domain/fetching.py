@@ -28,7 +28,7 @@ class FetchStatus(StrEnum):
     unchanged             304, or the same bytes as the last time
     empty                 answered with no byte, or a feed with no entry
     not_a_feed            something else than a feed, mostly an HTML page
-    unsupported           a document that we can name but do not read: PDF, archive, film, unknown JSON
+    unsupported           a document that we can name but do not read: PDF, archive, film, unknown JSON, plain sitemap
     blocked               401, 403, 451 or a page that asks whether we are a robot
     bomb                  made to hurt who reads it: entity declarations that grow, minutes of parsing
     too_large             more decoded bytes than `max_body`

@@ -40,8 +40,8 @@ def read_opml(body: bytes) -> list[Outline]:
     try:
         parser: ElementTree.XMLPullParser[ElementTree.Element] = ElementTree.XMLPullParser(("start", "end"))
         parser.feed(body)
+        _collect(parser, found)  # before closing, which tells the wrong line of a mistake
         parser.close()
-        _collect(parser, found)
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise BadInput(f"this is not OPML: {error}") from error
     if not found:
@@ -58,35 +58,48 @@ def _collect(parser: "ElementTree.XMLPullParser[ElementTree.Element]", found: di
         if event == "end":
             folders.pop()
             continue
-        url = (element.get("xmlUrl") or "").strip()
-        title = (element.get("title") or element.get("text") or "").strip()
+        said = {name.lower(): " ".join(value.split()) for name, value in element.attrib.items()}  # some write xmlURL
+        url, title = said.get("xmlurl", ""), said.get("title") or said.get("text", "")
         if url and url not in found:
-            found[url] = _outline(element, url, title, "/".join(f for f in folders if f))
-        folders.append("" if url else title)
+            around = "/".join(folder for folder in folders if folder)
+            found[url] = _outline(said, url, title, around or _category(said))
+        folders.append("" if url else title.strip("/"))
         if len(folders) > MOST_DEPTH or len(found) > MOST_OUTLINES:
             raise BadInput("this OPML is too deep or too long: split it")
 
 
-def _outline(element: ElementTree.Element, url: str, title: str, folder: str) -> Outline:
-    ours = {name: (element.get(f"marsad-{name}") or "").strip() for name in ("outlet", "country")}
-    language = (element.get("language") or "").strip()
-    dates = {name: (element.get(f"marsad-{name}") or "").strip() for name in ("zone", "false-z")}
-    false_z = dates["false-z"] if dates["false-z"] in ("yes", "no") else ""
-    site = (element.get("htmlUrl") or "").strip()
-    return Outline(url, title, site, folder, language=language, zone=dates["zone"], false_z=false_z, **ours)
+def _category(said: dict[str, str]) -> str:
+    """Give the first of the categories of an outline that stands in no folder, such as `/press/lebanon,/all`."""
+    return said.get("category", "").partition(",")[0].strip("/ ")
+
+
+def _outline(said: dict[str, str], url: str, title: str, folder: str) -> Outline:
+    false_z = said.get("marsad-false-z", "")
+    return Outline(
+        url, title if title != url else "", said.get("htmlurl", ""), folder, said.get("marsad-outlet", ""),
+        said.get("marsad-country", ""), said.get("language", ""), said.get("marsad-zone", ""),
+        false_z if false_z in ("yes", "no") else "",
+    )  # fmt: skip
 
 
 def write_opml(feeds: list[Outline]) -> str:
-    """Write feeds as OPML 2.0, grouped into their folders."""
-    folders: dict[str, list[Outline]] = {}
-    for feed in feeds:
-        folders.setdefault(feed.folder, []).append(feed)
+    """Write feeds as OPML 2.0, in their folders; a slash in a folder's name stands for folders in each other."""
     lines = ['<?xml version="1.0" encoding="utf-8"?>', '<opml version="2.0"><head><title>Marsad</title></head><body>']
-    for folder, members in sorted(folders.items()):
-        lines += [f"<outline text={_quote(folder)}>"] * bool(folder)
-        lines += [_write(feed) for feed in members]
-        lines += ["</outline>"] * bool(folder)
-    return "\n".join([*lines, "</body></opml>", ""])
+    at: list[str] = []
+    for feed in sorted(feeds, key=lambda feed: _path(feed.folder)):
+        path = _path(feed.folder)
+        same = next((n for n, pair in enumerate(zip(at, path, strict=False)) if pair[0] != pair[1]), len(at))
+        same = min(same, len(path))
+        lines += ["</outline>"] * (len(at) - same)
+        lines += [f"<outline text={_quote(name)}>" for name in path[same:]]
+        lines.append(_write(feed))
+        at = path
+    return "\n".join([*lines, *["</outline>"] * len(at), "</body></opml>", ""])
+
+
+def _path(folder: str) -> list[str]:
+    """Give the names of the folders that are in each other, at most so many as are read again."""
+    return [name for name in folder.split("/") if name][: MOST_DEPTH - 1]
 
 
 def _write(feed: Outline) -> str:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, delete, func, or_, select, update
 
 from domain.errors import AlreadyExists, NotFound
 from storage import queue
-from storage.engine import insert_for, is_id
+from storage.engine import insert_for, is_id, portions
 from storage.models import Article, Feed, Host, Poll
 
 FEEDS = queue.KINDS["feeds"]
@@ -25,6 +25,18 @@ def add(session: Session, url: str, now: datetime, **facts: Any) -> Feed:
     session.add(feed)
     session.flush()
     return feed
+
+
+def add_new(session: Session, rows: Iterable[tuple[str, dict[str, Any]]], now: datetime) -> int:
+    """Add many feeds, each an address and its `facts` as in `add`. Gives how many there were not yet."""
+    given = dict(rows)
+    there: set[str] = set()
+    for part in portions(given):
+        there |= set(session.exec(select(Feed.url).where(col(Feed.url).in_(part))))
+    new = [Feed(url=url, origin=url, due=now, created=now, **facts) for url, facts in given.items() if url not in there]
+    session.add_all(new)
+    session.flush()
+    return len(new)
 
 
 def find(session: Session, url: str) -> Feed | None:

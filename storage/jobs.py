@@ -12,6 +12,7 @@ from storage.models import Heartbeat, Job, Quarantine
 
 JOBS = queue.KINDS["jobs"]
 WATCH = "watch"
+DISCOVER = "discover_feeds"
 WATCH_EVERY = timedelta(minutes=10)
 
 

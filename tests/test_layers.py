@@ -37,7 +37,7 @@ HOMES = {
     "chardet": ("worker/decode.py", "bench/*"),
     "dateparser": ("bench/*",),
     "fastapi": ("web/*",),
-    "feedparser": ("worker/parse.py", "worker/parse/*", "bench/*"),
+    "feedparser": ("worker/parse.py", "worker/readers.py", "bench/*"),
     "hijridate": ("domain/dates/*",),
     "htmldate": ("bench/*",),
     "jinja2": ("web/*",),

@@ -17,7 +17,7 @@ from domain.topics.against import is_broad
 from domain.topics.reference import Read, read_reference
 from storage import articles, jobs, learning, topics, versions
 from storage.models import Job
-from web import preview, references, words
+from web import feeds, preview, references, words
 from web.desk import PAGE, Desk, Id, TheDesk, read_cursor, write_cursor
 from web.forms import COOKIE, FIELD, read_form
 from web.rules import TypedRules, typed_rules
@@ -216,6 +216,8 @@ def job(request: Request, desk: TheDesk, id: Id) -> Response:
         raise NotFound("not a job that a page asked for")
     if found.kind == preview.PREVIEW and found.state == "done":
         return preview.page(request, desk, found)
+    if found.kind == jobs.DISCOVER and found.state == "done":
+        return feeds.page(request, desk, found)
     if found.kind == learning.PREVIEW_REFERENCE and found.state == "done":
         return references.page(request, desk, found)
     return desk.page(request, "job.html", job=found, state=job_state(desk, found))

@@ -77,6 +77,7 @@ JOB_KINDS: Mapping[str, str] = {
     "preview_topic": "معاينة موضوع رصد",
     "preview_reference": "معاينة تغيير المواد المرجعية",
     "watch": "مراجعة حال الخلاصات",
+    "discover_feeds": "البحث عن خلاصات موقع",
 }
 JOB_STATES: Mapping[str, str] = {
     "waiting": "في الانتظار",
@@ -84,6 +85,15 @@ JOB_STATES: Mapping[str, str] = {
     "done": "اكتمل",
     "failed": "لم ينجح",
     "quarantine": "معزولة للمراجعة",
+}
+# What a feed is written in (`worker.parse.ParsedFeed`).
+FEED_KINDS: Mapping[str, str] = {
+    "rss": "RSS",
+    "rdf": "RSS 1.0",
+    "atom": "Atom",
+    "cdf": "CDF",
+    "json": "JSON Feed",
+    "sitemap": "خريطة أخبار",
 }
 # Why there is a version of a topic (`storage.versions.CAUSES`).
 CAUSES: Mapping[str, str] = {
@@ -164,6 +174,12 @@ NO_STORY = "لا حدث بهذا الرقم في المادة المرجعية."
 ALL_STORIES = "المادة كلها"
 BROAD = "يطابق هذا الموضوع أكثر من 2% مما حُفظ: اسم أدق أو مادة مرجعية أخرى تضيّقه."
 RESCORING = "تغيّر الموضوع، وتُقدَّر المواد المحفوظة من جديد."
+BAD_SITE = "العنوان غير صالح: اكتب اسم الموقع، أو عنوانًا كاملًا يبدأ بـ http أو https."
+NO_FEEDS = "لا خلاصات في هذا الموقع: لا في صفحته، ولا في العناوين المألوفة، ولا خريطة أخبار."
+UNREAD_NOW = "تعذّرت قراءة هذا العنوان الآن. إن أضفته كما هو أُعيدت المحاولة."
+NO_FEED_CHOSEN = "اختر خلاصة واحدة على الأقل."
+LONG_OUTLET = "اسم الوسيلة الإعلامية أطول من 100 حرف."
+BAD_COUNTRY = "رمز البلد حرفان لاتينيان، مثل LB."
 NAME_TAKEN = "يوجد موضوع رصد بهذا الاسم: اختر اسمًا آخر."
 OLD_FORM = "انتهت صلاحية هذا النموذج: راجع ما كتبت وأرسله مرة أخرى."
 _QUERY: Mapping[str, str] = {  # what is wrong with a query (`domain.errors.BadQuery.fault`)

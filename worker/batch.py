@@ -5,24 +5,30 @@ import queue
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
 from settings import Settings
 from worker.answer import Fetched
 from worker.fetch import Gate
 from worker.robots import Rulebook
+from worker.sitemap import follow
 
 Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
 class Ask(Generic[Row]):
-    """An address to fetch for a row, with what the server said of it the last time."""
+    """An address to fetch for a row, with what the server said of it the last time.
+
+    Of a `feed` that is packed or a sitemap index, what is in it is given (`worker.sitemap.follow`).
+    """
 
     row: Row
     url: str
     etag: str = ""
     last_modified: str = ""
+    feed: bool = False
 
 
 def fetch_each(
@@ -39,6 +45,8 @@ def fetch_each(
     async def one(gate: Gate, ask: Ask[Row]) -> None:
         denied, delay = await rulebook.check(gate, ask.url) if rulebook else (None, 0.0)
         found = denied or await gate.get(ask.url, etag=ask.etag, last_modified=ask.last_modified, delay=delay)
+        if ask.feed:
+            found = await follow(partial(_get, gate, rulebook), found, settings.max_body, settings.fetch_timeout)
         ended.put((ask.row, found))
 
     async def all_of_them() -> None:
@@ -60,7 +68,13 @@ def fetch_each(
         yield result
 
 
-def fetch_one(settings: Settings, url: str) -> Fetched:
-    """Fetch one address."""
-    ((_, fetched),) = fetch_each(settings, [Ask(None, url)])
+async def _get(gate: Gate, rulebook: Rulebook | None, url: str, most: int) -> Fetched:
+    """Ask for a part of a sitemap index, where robots.txt leaves it to us."""
+    denied, delay = await rulebook.check(gate, url) if rulebook else (None, 0.0)
+    return denied or await gate.get(url, max_body=most, delay=delay)
+
+
+def fetch_one(settings: Settings, url: str, *, feed: bool = False) -> Fetched:
+    """Fetch one address, unpacked and followed if it is to be a `feed`."""
+    ((_, fetched),) = fetch_each(settings, [Ask(None, url, feed=feed)])
     return fetched

@@ -13,7 +13,7 @@ from typing import Literal
 
 import chardet
 
-from worker.mojibake import unpack
+from worker.mojibake import unpack, unpack_references
 from worker.onebyte import one_byte_arabic, whole_words
 
 Kind = Literal["xml", "html", "text"]
@@ -69,8 +69,9 @@ def decode(body: bytes, content_type: str, kind: Kind) -> Decoded:
     if labels and encoding not in labels and not body.isascii() and not encoding.startswith("utf-16"):
         flags.append("encoding_override")
     text = text.lstrip("\ufeff")
-    repaired = unpack(text)
-    if repaired is not None:
+    plain = text if kind == "text" else unpack_references(text)
+    repaired = unpack(plain) or plain
+    if repaired is not text:
         text = repaired
         flags.append("double_encoded")
     clean = clean_text(text) if kind == "text" else clean_references(clean_text(text))

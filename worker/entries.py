@@ -50,6 +50,7 @@ class RawFeed:
 
 
 _TAG = re.compile(r"<[/A-Za-z!?][^<>]*>")
+_SILENT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 
 
 def plain_line(text: str, limit: int) -> str:
@@ -61,7 +62,7 @@ def plain_line(text: str, limit: int) -> str:
             text = html.unescape(text)
         if "<" not in text:
             break
-        text = _TAG.sub(" ", text)
+        text = _TAG.sub(" ", _SILENT.sub("", text))
     return clean_text(" ".join(text.split()))[:limit].rstrip()
 
 
@@ -130,7 +131,7 @@ def make_entry(raw: RawEntry, base: str, habits: Habits) -> Entry:
 
 
 def _link(raw: RawEntry, base: str) -> str:
-    """Give the entry's link, else its id where that is an address by itself."""
+    """Give the entry's link, else its id where that is an address, by itself or on this host."""
     if raw.link and raw.link != raw.id:
         return safe_link(raw.link, base)
-    return safe_link(raw.id, base) if raw.id.lower().startswith(("http:", "https:")) else ""
+    return safe_link(raw.id, base) if raw.id.lower().startswith(("http:", "https:", "/")) else ""

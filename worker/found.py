@@ -23,7 +23,7 @@ def raw_entry(item: dict[str, Any], *, atom: bool) -> RawEntry:
         id=text_of(item, "id"),
         title=text_of(item, "title"),
         link=text_of(item, "link"),
-        summary=text_of(item, "summary"),
+        summary=text_of(item, "summary") or text_of(item, "group_description"),
         content=_content(dict.get(item, "content")),
         published=first or text_of(item, "updated"),
         updated=atom and not first,

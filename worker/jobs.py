@@ -15,11 +15,13 @@ from storage import articles, jobs, learning, topics
 from storage.models import Job
 from worker.backfill import backfill
 from worker.context import Context, Held, hold, log
+from worker.discover import discover
 from worker.explain import newest_of
 from worker.growth import hunt_new
 from worker.imports import fetch_given
 from worker.propose import propose
 from worker.retro import Progress
+from worker.robots import close_rulebook, open_rulebook
 from worker.stems import complete
 from worker.watch import watch
 
@@ -118,6 +120,15 @@ def _watch(context: Context, held: Held, job: Job) -> Answer:
     return dict(watch(context))
 
 
+def _discover(context: Context, held: Held, job: Job) -> Answer:
+    """Look for feeds at an address; nothing is kept but this answer."""
+    url = str(job.payload["url"])
+    rulebook = open_rulebook(context, [url])
+    found = discover(context.settings, url, context.clock(), rulebook)
+    close_rulebook(context, rulebook)
+    return found.to_json()
+
+
 KINDS: dict[str, Callable[[Context, Held, Job], Answer]] = {
     learning.BACKFILL: _backfill_topic,
     learning.RESCORE: _backfill_topic,
@@ -125,4 +136,5 @@ KINDS: dict[str, Callable[[Context, Held, Job], Answer]] = {
     "preview_topic": _preview_topic,
     "topic_from_url": _topic_from_url,
     jobs.WATCH: _watch,
+    jobs.DISCOVER: _discover,
 }

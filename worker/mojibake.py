@@ -12,6 +12,21 @@ _LEAST = 3  # alefs packed twice, before a text is looked at; no language writes
 _SHARE = 0.8  # of the letters in what was unpacked that must be Arabic
 
 
+_PACKED = re.compile(r"(?:&#(?:1[2-9]\d|2[0-4]\d|25[0-5]);){2,}")
+
+
+def unpack_references(text: str) -> str:
+    """Give the text with the letters whose UTF-8 was written as references to its bytes: `&#217;&#132;` is a lam."""
+
+    def one(match: re.Match[str]) -> str:
+        try:
+            return bytes(int(code) for code in match.group()[2:-1].split(";&#")).decode()
+        except UnicodeDecodeError:
+            return match.group()
+
+    return _PACKED.sub(one, text) if "&#" in text else text
+
+
 def unpack(text: str) -> str | None:
     """Give the text with the runs unpacked that were packed twice; None when it holds none or too few to be sure."""
     for marks, encoding in ((_LATIN_MARKS[:2], "cp1252"), (_ARABIC_MARKS[:2], "cp1256")):

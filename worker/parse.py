@@ -1,7 +1,7 @@
-"""Feeds to entries: the one place that knows feedparser.
+"""Feeds to entries: with `worker.readers` the one place that knows feedparser.
 
     bytes | decode | sniff: what is it? | cut to 2,000 entries | Entry
-        by: plain RSS | feedparser's strict parser | the same after a repair | its forgiving parser
+        by: JSON | sitemap | plain RSS | feedparser's strict parser | the same after a repair | its forgiving parser
 
 feedparser's own driver decodes wrongly, opens files and spends half its time on characters and dates that we have
 already cleaned or read better, so its two parsers are driven from here. Nothing raises: every trouble is a status.
@@ -14,7 +14,6 @@ import xml.sax.handler
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 
-from feedparser.api import LooseFeedParser, StrictFeedParser
 from feedparser.util import FeedParserDict
 
 from domain.article import Entry
@@ -25,6 +24,8 @@ from worker.entries import RawFeed, make_entry, plain_line, safe_link
 from worker.found import raw_entry, text_of
 from worker.jsonfeed import NoJsonFeed, read_json_feed
 from worker.quick import read_plain_rss
+from worker.readers import Loose, Strict, TooLong
+from worker.sitemap import read_sitemap
 from worker.sniff import Shape, Sniffed, binary_kind, cut_entries, entries_closed, repair, shrink_tags, sniff
 
 MAX_ENTRIES = 2_000
@@ -37,7 +38,8 @@ class ParsedFeed:
 
     `status` is ok, empty, not_a_feed, blocked, unsupported, bomb or truncated (with the entries that are whole);
     `flags` those of `worker.decode`, `leading_junk`, `ill_formed` and `dropped_over_limit` (with `dropped` entries);
-    `ttl` is in seconds, 0 when the feed names none.
+    `kind` is rss, rdf, atom, cdf, json or sitemap, empty for what is none; `ttl` is in seconds, 0 when the feed names
+    none.
     """
 
     status: FetchStatus
@@ -50,6 +52,7 @@ class ParsedFeed:
     detail: str = ""
     ttl: float = 0.0
     dropped: int = 0
+    kind: str = ""
 
 
 def parse_feed(
@@ -68,7 +71,7 @@ def parse_feed(
     """
     try:
         return _parse(body, content_type, _Context(url, Habits(zone, now, false_z)))
-    except _TooLong:
+    except TooLong:
         return ParsedFeed(FetchStatus.BOMB, detail=f"takes more than {PATIENCE:.0f} s to read")
     except Exception as error:  # a library at its wits' end: this feed's trouble, nobody else's
         return ParsedFeed(FetchStatus.NOT_A_FEED, detail=f"{type(error).__name__}: {error}"[:300])
@@ -93,13 +96,13 @@ def _parse(body: bytes, content_type: str, context: _Context) -> ParsedFeed:
     if document.shape is Shape.JSON:
         try:
             feed = _feed(read_json_feed(document.text), decoded.encoding, context)
-            return replace(_flagged(feed, decoded), flags=(*decoded.flags, *feed.flags))
+            return replace(_flagged(feed, decoded), flags=(*decoded.flags, *feed.flags), kind="json")
         except NoJsonFeed as error:
             return ParsedFeed(FetchStatus.UNSUPPORTED, decoded.encoding, detail=str(error)[:300])
     if document.bomb:
         return ParsedFeed(FetchStatus.BOMB, decoded.encoding, detail="entity declarations that grow when read")
     if document.shape is Shape.SITEMAP:
-        return ParsedFeed(FetchStatus.UNSUPPORTED, decoded.encoding, detail="a sitemap")
+        return _flagged(_sitemap(document, decoded, context), decoded)
     if document.shape is not Shape.FEED:
         if looks_like_challenge(body):
             return ParsedFeed(FetchStatus.BLOCKED, decoded.encoding, detail="a page that asks whether we are a robot")
@@ -134,6 +137,19 @@ def _feed(raw: RawFeed, encoding: str, context: _Context) -> ParsedFeed:
     )
 
 
+def _sitemap(document: Sniffed, decoded: Decoded, context: _Context) -> ParsedFeed:
+    """Read a Google News sitemap; other ones tell of pages without saying what they are."""
+    found, dropped, whole = read_sitemap(document.text, MAX_ENTRIES)
+    if not found.entries:
+        return ParsedFeed(FetchStatus.UNSUPPORTED, decoded.encoding, detail="a sitemap that names no news")
+    flags = (*decoded.flags, *(("dropped_over_limit",) if dropped else ()))
+    feed = replace(_feed(found, decoded.encoding, context), flags=flags, dropped=dropped, kind="sitemap")
+    return feed if whole else replace(feed, status=FetchStatus.TRUNCATED, detail="cut off before its end")
+
+
+_KINDS = {"feed": "atom", "channel": "cdf"}
+
+
 def _xml_feed(document: Sniffed, encoding: str, flags: tuple[str, ...], context: _Context) -> ParsedFeed:
     """Read RSS, RDF or Atom."""
     text, dropped = cut_entries(document.text, MAX_ENTRIES)
@@ -142,7 +158,9 @@ def _xml_feed(document: Sniffed, encoding: str, flags: tuple[str, ...], context:
     found, ill_formed = (quick, False) if quick is not None else _read(text, document.entities, truncated)
     feed = _feed(found, encoding, context)
     told = (("leading_junk", document.junk), ("ill_formed", ill_formed), ("dropped_over_limit", bool(dropped)))
-    feed = replace(feed, flags=(*flags, *(name for name, true in told if true)), dropped=dropped)
+    root = document.root.rpartition(":")[2].lower()
+    flags = (*flags, *(name for name, true in told if true))
+    feed = replace(feed, flags=flags, dropped=dropped, kind=_KINDS.get(root, root))
     return replace(feed, status=FetchStatus.TRUNCATED, detail="cut off before its end") if truncated else feed
 
 
@@ -155,76 +173,6 @@ class _Read:
     inside: bool
     ill_formed: bool
     version: str
-
-
-class _Clean(str):
-    """Text that needs no mapping of windows-1252 letters, which `worker.decode` has done and is slow on Arabic."""
-
-    __slots__ = ()
-
-    def translate(self, table: object) -> str:  # for feedparser's one call
-        """Give the text as it is."""
-        return str(self)
-
-
-class _TooLong(Exception):
-    """Reading takes more time than any real feed does."""
-
-
-class _Patient:
-    """Stops a parser whose time is up: some documents take feedparser the square of their size, or just minutes."""
-
-    until = 0.0  # seconds of this thread's processor time
-    tags = 0
-
-    def unknown_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
-        """Look at the clock now and then."""
-        self.tags += 1
-        if not self.tags % 64 and time.thread_time() > self.until:
-            raise _TooLong
-        super().unknown_starttag(tag, attrs)  # type: ignore[misc]  # feedparser's
-
-    def _start_media_description(self, attributes: dict[str, str]) -> None:
-        """Keep the caption of a picture out of the article, as which feedparser would take it."""
-        self.push("media_description", 1)  # type: ignore[attr-defined]  # feedparser's
-
-    def _end_media_description(self) -> None:
-        self.pop("media_description")  # type: ignore[attr-defined]  # feedparser's
-
-
-class _Strict(_Patient, StrictFeedParser):  # type: ignore[misc]  # feedparser has no types
-    """feedparser's strict parser without what is done elsewhere: mapping characters and reading dates."""
-
-    resolve_relative_uris = False
-    sanitize_html = False
-
-    @staticmethod
-    def decode_entities(element: str, data: str) -> str:
-        """Hand the text on as clean."""
-        return _Clean(data)
-
-    def _end_published(self) -> None:
-        self._keep_date("published")
-
-    def _end_updated(self) -> None:
-        self._keep_date("updated")
-
-    def _end_created(self) -> None:
-        self._keep_date("created")
-
-    def _keep_date(self, name: str) -> None:
-        self._save(name, self.pop(name), overwrite=True)
-
-    _end_issued = _end_pubdate = _end_dcterms_issued = _end_published
-    _end_modified = _end_lastbuilddate = _end_dc_date = _end_dcterms_modified = _end_updated
-    _end_dcterms_created = _end_created
-
-
-class _Loose(_Patient, LooseFeedParser):  # type: ignore[misc]  # feedparser has no types
-    """feedparser's forgiving parser, without changes to what it reads."""
-
-    resolve_relative_uris = False
-    sanitize_html = False
 
 
 def _read(text: str, entities: tuple[tuple[str, str], ...], truncated: bool) -> tuple[RawFeed, bool]:
@@ -258,7 +206,7 @@ def _best(text: str, entities: tuple[tuple[str, str], ...], truncated: bool) -> 
 
 def _strict(text: str, until: float) -> _Read:
     """Parse as XML up to the first mistake."""
-    reader = _Strict("", None, "utf-8")
+    reader = Strict("", None, "utf-8")
     reader.until = until
     parser = xml.sax.make_parser()  # noqa: S317  see the import
     parser.setFeature(xml.sax.handler.feature_namespaces, True)
@@ -278,7 +226,7 @@ def _strict(text: str, until: float) -> _Read:
 
 def _loosely(text: str, until: float) -> _Read:
     """Parse as the soup of tags that it is."""
-    reader = _Loose("", None, "utf-8", {})
+    reader = Loose("", None, "utf-8", {})
     reader.until = until
     reader.feed(text)
     return _Read(reader.feeddata, reader.entries, bool(reader.inentry), True, reader.version)

@@ -66,8 +66,8 @@ def poll_feeds(context: Context, ids: Sequence[int]) -> list[str]:
 def _ask(feed: Feed, now: datetime) -> Ask[Feed]:
     """Ask for a feed if it changed; once a day for all of it."""
     if wants_all(feed.last_full, now):
-        return Ask(feed, feed.url)
-    return Ask(feed, feed.url, feed.etag, feed.last_modified)
+        return Ask(feed, feed.url, feed=True)
+    return Ask(feed, feed.url, feed.etag, feed.last_modified, feed=True)
 
 
 def _visit(context: Context, held: Held, feed: Feed, fetched: Fetched) -> list[str]:
@@ -97,6 +97,8 @@ def read_feed(context: Context, feed: Feed, fetched: Fetched) -> Visit:
     cut = fetched.status is FetchStatus.TRUNCATED and parsed.status is FetchStatus.OK
     status = FetchStatus.TRUNCATED if cut else parsed.status
     drafts = make_drafts(feed, parsed, context.clock(), rejections)
+    if parsed.dropped:
+        rejections["over_limit"] = parsed.dropped
     outcomes[Outcome.REJECTED] = sum(rejections.values())
     with context.db.read() as session:
         fresh = _unseen(session, drafts)

@@ -21,10 +21,18 @@ _ENTRY_FIELDS = {
     f"{_DC} date": "date",
     "author": "author",
     f"{_DC} creator": "author",
+    f"{_DC} author": "author",
     "category": "section",
     "source": "source",
 }
-_FEED_FIELDS = {"title": "title", "link": "site_url", "language": "language", "ttl": "ttl"}
+_FEED_FIELDS = {
+    "title": "title",
+    "link": "site_url",
+    "language": "language",
+    "ttl": "ttl",
+    f"{_DC} title": "title",
+    f"{_DC} language": "language",
+}
 _CAPTION = "http://search.yahoo.com/mrss/ description"  # of a picture, no text of the article
 _BORROWED = frozenset({"title", "description", "summary", "subtitle"})  # of Dublin Core, Media RSS, iTunes
 _MAY_HAVE_ATTRIBUTES = frozenset({"id", "section", "source"})
@@ -45,6 +53,8 @@ class _Unusual(Exception):
 def _is_unusual(name: str) -> bool:
     """Say whether an element that is none of our fields may still mean one to feedparser."""
     space, _, local = name.rpartition(" ")
+    if local == "author" and name not in _ENTRY_FIELDS:  # of iTunes, under any of its names
+        return True
     return space in _UNUSUAL_SPACES or name.lower() in _LOWERED or (not space and local.lower() in _UNUSUAL)
 
 
@@ -93,6 +103,8 @@ class _Reader:
         if field is None:
             if self._entry and _is_unusual(name):
                 raise _Unusual(name)
+            if not self._entry and name not in _FEED_FIELDS and name.lower() in _FEED_FIELDS:
+                raise _Unusual("a name in other letters")
             if name.rpartition(" ")[2] in _BORROWED and name != _CAPTION:
                 self._borrows = True
             return

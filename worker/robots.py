@@ -46,9 +46,7 @@ class Rulebook:
         origin = origin_of(url)
         if is_allowed(urlsplit(url).netloc, self._settings.allow_networks):
             return None, 0.0
-        if origin not in self._tasks:
-            self._tasks[origin] = asyncio.ensure_future(self._look_up(gate, origin))
-        known = await self._tasks[origin]
+        known = await self._learn(gate, origin)
         holds = standing(known, self._now)
         if holds is Standing.UNKNOWN and origin in self._deferred:
             return self._deferred[origin], 0.0
@@ -60,6 +58,17 @@ class Rulebook:
         if not rules.can_fetch(url, self._agent):
             return Fetched(url, FetchStatus.ROBOTS, detail="robots.txt of the host forbids it"), 0.0
         return None, min(rules.crawl_delay(self._agent) or 0.0, MOST_DELAY)
+
+    async def sitemaps(self, gate: CanGet, url: str) -> list[str]:
+        """Give the sitemaps that the robots.txt of the host of `url` names."""
+        origin = origin_of(url)
+        return list(self._rules(origin, await self._learn(gate, origin)).sitemaps)
+
+    async def _learn(self, gate: CanGet, origin: str) -> Known:
+        """Give what is known of a host's robots.txt, asked for once in the batch if that is due."""
+        if origin not in self._tasks:
+            self._tasks[origin] = asyncio.ensure_future(self._look_up(gate, origin))
+        return await self._tasks[origin]
 
     async def _look_up(self, gate: CanGet, origin: str) -> Known:
         known = self._known.get(origin)

@@ -195,6 +195,7 @@ def documents(home: Path) -> dict[str, Any]:
     refused = "http://127.0.0.1:9/rss.xml"  # an address that is refused before anything is sent
     made |= {
         "feeds check": run("feeds", "check", refused, code=1),
+        "feeds discover": run("feeds", "discover", refused, code=1),
         "alerts test": alert_test(home),
         "articles show": run("articles", "show", "1"),
         "articles search": run("articles", "search", "الجسر"),

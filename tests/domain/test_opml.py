@@ -112,3 +112,30 @@ def test_a_list_without_feeds_and_one_too_large_say_so() -> None:
         read_opml(opml('<outline text="مجلد"/>'))
     with pytest.raises(BadInput, match="20 MB"):
         read_opml(b" " * (MOST_BYTES + 1))
+
+
+def test_folders_in_folders_are_written_as_such() -> None:
+    feeds = [
+        Outline("https://a.example/", "ا", folder="صحف/لبنان"), Outline("https://b.example/", "ب", folder="صحف"),
+        Outline("https://c.example/", "ج"), Outline("https://d.example/", "د", folder="صحف/لبنان/يومية"),
+        Outline("https://e.example/", "ه", folder="وكالات"),
+    ]  # fmt: skip
+    written = write_opml(feeds)
+    assert [written.count(f'<outline text="{name}">') for name in ("صحف", "لبنان", "يومية", "وكالات")] == [1, 1, 1, 1]
+    assert sorted(read_opml(written.encode()), key=lambda f: f.url) == feeds
+
+
+def test_folders_as_deep_as_they_may_be() -> None:
+    (back,) = read_opml(write_opml([Outline(ADDRESS, folder="/".join("أ" * 500))]).encode())
+    assert back.folder.count("أ") == MOST_DEPTH - 1
+
+
+def test_other_spellings_and_categories() -> None:
+    body = f'<outline TEXT="خبر" xmlURL="{ADDRESS}" HTMLURL="https://n.example/" category="/صحف/لبنان,/الكل"/>'
+    assert read_opml(opml(body)) == [Outline(ADDRESS, "خبر", "https://n.example/", "صحف/لبنان")]
+    assert read_opml(opml(f'<outline text="{ADDRESS}" xmlUrl="{ADDRESS}"/>')) == [Outline(ADDRESS)]
+
+
+def test_a_mistake_is_told_with_its_line() -> None:
+    with pytest.raises(BadInput, match="line 2"):
+        read_opml(opml(f'\n<outline xmlUrl="{ADDRESS}?a=1&b=2"/>'))

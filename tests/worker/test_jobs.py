@@ -10,7 +10,7 @@ from stored import NOON, draft, store
 
 from domain.topics import Profile, make_rules
 from storage import jobs, queue
-from storage.models import Job, Match, Quarantine, Reference, Topic
+from storage.models import Feed, Job, Match, Quarantine, Reference, Topic
 from worker import jobs as module
 
 FOUND = {"matched": 0, "read": 0, "gained": 0, "lost": 0}
@@ -153,3 +153,13 @@ def test_query_and_names_are_previewed_and_made_as_asked(service: Service, press
     do(service, ask(service, "topic_from_url", name=NAME, url=f"{press.base}/page/s1.html", rules=asked.to_json()))
     profile = Profile.from_json(service.only(Topic).profile)
     assert (profile.rules, bool(profile.terms)) == (asked, True)
+
+
+def test_the_feeds_of_a_site_are_the_answer(service: Service, press: Press) -> None:
+    press.write_feed("/rss.xml", [("s1", HEADLINE, STORY)])
+    press.pages["/"] = b'<html><head><link rel="alternate" type="application/rss+xml" href="/rss.xml"></head></html>'
+    (job,) = do(service, ask(service, "discover_feeds", url=press.base))
+    (found,) = job.result["feeds"]
+    assert (job.state, job.result["status"]) == ("done", "not_a_feed")
+    assert (found["url"], found["kind"], found["entries"], found["newest"]) == (f"{press.base}/rss.xml", "rss", 1, None)
+    assert service.all(Feed) == []

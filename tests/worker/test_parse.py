@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.fetching import FetchStatus
+from worker.extract import html_to_text
 from worker.parse import MAX_ENTRIES, parse_feed
 
 QUIRKS = Path(__file__).parent.parent / "data" / "quirks"
@@ -295,3 +296,42 @@ def test_a_feed_that_takes_too_long_is_given_up(monkeypatch):
     began = time.process_time()
     assert parse(rss(TRAPS["categories"](30_000))).status is FetchStatus.BOMB
     assert time.process_time() - began < 3
+
+
+def test_scripts_in_titles_are_no_words_and_a_host_s_own_path_is_an_address():
+    assert one("<title>خبر&lt;script&gt;alert(1)&lt;/script&gt; عاجل</title>").title == "خبر عاجل"
+    assert one("<title>خبر</title><guid>/news/7</guid>").link == "https://outlet.example/news/7"
+    assert one("<title>خبر</title><guid>7</guid>").link == ""
+
+
+def test_authors_and_titles_in_other_vocabularies():
+    spaces = (
+        'version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:i="http://www.itunes.com/DTDs/Podcast-1.0.dtd"'
+    )
+    head = "<dc:title>أخبار النورس</dc:title><dc:language>ar</dc:language>"
+    feed = parse(f"<rss {spaces}><channel>{head}{item(1, '<dc:author>سلمى</dc:author>')}</channel></rss>")
+    assert (feed.title, feed.language, feed.entries[0].author) == ("أخبار النورس", "ar", "سلمى")
+    feed = parse(
+        f"<rss {spaces}><channel><TiTlE>أخبار النورس</TiTlE>{item(1, '<i:author>هدى</i:author>')}</channel></rss>"
+    )
+    assert (feed.title, feed.entries[0].author) == ("أخبار النورس", "هدى")
+
+
+def test_a_film_is_told_by_its_group_and_a_picture_by_nothing():
+    space = 'xmlns="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/"'
+    told = "<media:description>جولة في المرفأ</media:description>"
+    for inner, text in ((f"<media:group>{told}</media:group>", "جولة في المرفأ"), (told, "")):
+        (entry,) = parse(f"<feed {space}><title>قناة</title><entry><title>فيلم</title>{inner}</entry></feed>").entries
+        assert entry.summary == text
+
+
+def test_letters_written_as_references_to_their_bytes():
+    packed = "".join(f"&#{byte};" for byte in "عاجل".encode())
+    assert one(f"<title>{packed} 1</title>").title == "عاجل 1"
+    assert one("<title>&#195; &#233;t&#233;</title>").title == "Ã été"
+
+
+def test_what_is_opened_and_never_closed_takes_no_text_along():
+    for name in ("iframe", "object"):
+        (entry,) = parse(rss(item(1, f"<description>قبل &lt;{name} src=x&gt; بعد</description>"))).entries
+        assert html_to_text(entry.summary) == "قبل بعد"

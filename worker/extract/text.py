@@ -85,10 +85,21 @@ def squeeze(text: str) -> str:
     return "\n".join(line for line in (" ".join(part.split()) for part in text[:MAX_TEXT].splitlines()) if line)
 
 
+_SWALLOWS = {name: re.compile(rf"<{name}\b[^<>]*>", re.IGNORECASE) for name in ("iframe", "object")}
+
+
+def _close(html: str) -> str:
+    """Take out what is opened and never closed and would take all the text behind it along."""
+    for name, opening in _SWALLOWS.items():
+        if f"<{name}" in html and f"</{name}" not in html:
+            html = opening.sub("", html)
+    return html
+
+
 def flatten(html: str) -> str:
     """Read HTML into a tree and give its text."""
     try:
-        root = etree.fromstring(f"<div>{html}</div>", etree.HTMLParser(no_network=True, remove_comments=True))
+        root = etree.fromstring(f"<div>{_close(html)}</div>", etree.HTMLParser(no_network=True, remove_comments=True))
     except (etree.XMLSyntaxError, ValueError):
         root = None
     if root is None:
