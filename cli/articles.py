@@ -5,13 +5,14 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.differences import difference_json, revision_json, show_difference
 from cli.home import open_for_reading, open_home, read_text_file
 from cli.output import MOST_ID, article_json, print_json, progress, show, table
 from domain.article import visible
 from domain.errors import BadInput
 from domain.query import is_plain, parse
-from storage import articles, search, topics
-from storage.models import Article
+from storage import articles, revisions, search, topics
+from storage.models import Article, Revision
 from worker.context import Context
 from worker.imports import LINES, Given, add_given, fetch_given, import_rows, read_given, read_lines
 from worker.keep import Kept
@@ -120,14 +121,16 @@ def search_articles(
         )
 
 
-def _full_json(article: Article, others: list[Article]) -> dict[str, Any]:
+def _full_json(article: Article, others: list[Article], kept: list[Revision]) -> dict[str, Any]:
     return {
         "id": article.id, "title": article.title, "outlet": article.outlet, "published": article.event_at,
         "first_seen": article.first_seen, "published_raw": article.published_raw,
         "date_method": article.date_method, "date_confidence": article.date_confidence,
         "url": article.url, "author": article.author, "section": article.section, "language": article.language,
         "basis": article.basis, "text_status": article.text_status, "flags": article.flags.split(),
-        "text": article.text, "group": article.group_id, "copies": len(others),
+        "text": article.text, "frozen": article.frozen,
+        "revisions": [revision_json(row) | {"title": row.title, "basis": row.basis} for row in kept],
+        "group": article.group_id, "copies": len(others),
         "sightings": [
             {
                 "id": o.id, "title": o.title, "outlet": o.outlet, "published": o.event_at, "first_seen": o.first_seen,
@@ -142,13 +145,14 @@ def _full_json(article: Article, others: list[Article]) -> dict[str, Any]:
 def show_article(
     id: Annotated[int, typer.Argument(min=1, max=MOST_ID, help="Id of the article.")], json: Json = False
 ) -> None:
-    """Show an article: its text, where else it stood and when."""
+    """Show an article: its text, how its outlet changed it, where else it stood and when."""
     _, db = open_for_reading()
     with db.read() as session:
         article = articles.get(session, id)
         others = [o for o in articles.sightings(session, article.group_id) if o.id != article.id]
+        kept = revisions.of(session, id)
     if json:
-        print_json(_full_json(article, others))
+        print_json(_full_json(article, others, kept))
         return
     show(visible(article.title))
     times = f"{article.event_at:%Y-%m-%d %H:%M} UTC  first seen {article.first_seen:%Y-%m-%d %H:%M}"
@@ -161,7 +165,39 @@ def show_article(
     show()
     for line in article.text.split("\n"):
         show(visible(line))
+    _show_revisions(article, kept)
     if others:
         show()
         show(f"where else it stood ({len(others)}):")
         table(("id", "published", "outlet", "title"), [(o.id, o.event_at, o.outlet, o.title) for o in others])
+
+
+def _show_revisions(article: Article, kept: list[Revision]) -> None:
+    """List how an article was changed, with the title that it had until then."""
+    if article.frozen:
+        show()
+        show(f"frozen: {article.frozen} (it changes too often; changes are not kept any more)")
+    if kept:
+        show()
+        show(f"revised {article.revisions} times (`marsad articles diff {article.id} --revision N` compares):")
+        table(("revision", "at", "changed", "by", "title until then"), [_revision_row(row) for row in kept])
+
+
+def _revision_row(row: Revision) -> tuple[object, ...]:
+    return row.number, row.at, row.changed.replace(" ", ", "), row.source, row.title
+
+
+@app.command("diff")
+def compare_revision(
+    id: Annotated[int, typer.Argument(min=1, max=MOST_ID, help="Id of the article.")],
+    revision: Annotated[int, typer.Option(min=0, max=MOST_ID, help="Which one; 0 is the latest.")] = 0,
+    json: Json = False,
+) -> None:
+    """Show what an outlet changed in an article, word by word."""
+    _, db = open_for_reading()
+    with db.read() as session:
+        found = revisions.compared(articles.get(session, id), revisions.of(session, id), revision or None)
+    if json:
+        print_json(difference_json(found))
+    else:
+        show_difference(found)

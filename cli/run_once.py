@@ -125,7 +125,8 @@ def summarise(context: Context, mark: Mark) -> dict[str, Any]:
         "failures": failures,
         "articles": {
             "new": sum(p.new for p in polls), "copies": sum(p.copies for p in polls),
-            "seen": sum(p.seen for p in polls), "rejected": sum(p.rejected for p in polls), "waiting": waiting,
+            "revised": sum(p.revised for p in polls), "seen": sum(p.seen for p in polls),
+            "rejected": sum(p.rejected for p in polls), "waiting": waiting,
         },
         "matches": matched,
         "alerts": told,
@@ -142,8 +143,8 @@ def print_summary(summary: dict[str, Any]) -> None:
         + (f" ({why})" if why else "")
     )
     show(
-        f"articles  {articles_['new']} new, {articles_['copies']} copies, {articles_['seen']} seen, "
-        f"{articles_['rejected']} rejected, {articles_['waiting']} waiting for their page"
+        f"articles  {articles_['new']} new, {articles_['copies']} copies, {articles_['revised']} revised, "
+        f"{articles_['seen']} seen, {articles_['rejected']} rejected, {articles_['waiting']} waiting for their page"
     )
     show(f"matches   {summary['matches']}")
     show(f"alerts    {summary['alerts']}")

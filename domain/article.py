@@ -22,10 +22,11 @@ class Basis(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of an entry. `new` and `copy` are the rows added."""
+    """What became of an entry. `new` and `copy` are the rows added; `revised` is known and says something else."""
 
     NEW = "new"
     COPY = "copy"
+    REVISED = "revised"
     SEEN = "seen"
     REJECTED = "rejected"
 
@@ -144,6 +145,9 @@ class Draft:
     may_alert: bool = False
     text_key: str = ""  # the key that the entry would have without an id of its own
     may_fetch: bool = True  # an archive's pages are not asked for
+    served: int = 0  # keys of what the entry says, by which a change is found (`domain.revisions`)
+    said: int = 0
+    link_key: int = 0
     flags: tuple[str, ...] = ()
 
     @property

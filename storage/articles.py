@@ -2,7 +2,7 @@
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -37,7 +37,8 @@ def store(session: Session, drafts: Sequence[tuple[Draft, int]], feed_id: int | 
             "published_raw": draft.published_raw, "event_at": draft.event_at, "first_seen": draft.first_seen,
             "date_method": draft.date_method, "date_confidence": draft.date_confidence,
             "may_alert": draft.may_alert, "document": document, "page_document": "", "exact": exact,
-            "flags": " ".join(draft.flags),
+            "flags": " ".join(draft.flags), "served": draft.served, "said": draft.said, "link_key": draft.link_key,
+            "revisions": 0, "frozen": "", "rereads": 0,
         }
         for draft, exact in drafts
     ]  # fmt: skip
@@ -101,11 +102,11 @@ def at_address(session: Session, url: str) -> Article | None:
     return session.exec(rows.limit(1)).first()
 
 
-def set_text(session: Session, id: int, draft: Draft, exact: int, page_document: str) -> None:
-    """Give an article the text that its page brought, and what else the page knew better."""
+def set_text(session: Session, id: int, draft: Draft, exact: int, more: Mapping[str, str]) -> None:
+    """Give an article another text, and what else is known better; `more` are columns of whoever brings it."""
     values = {
-        "text": draft.body, "basis": draft.basis, "text_status": draft.text_status, "exact": exact,
-        "page_document": page_document, "author": draft.author, "section": draft.section, "language": draft.language,
+        "text": draft.body, "basis": draft.basis, "text_status": draft.text_status, "exact": exact, **more,
+        "author": draft.author, "section": draft.section, "language": draft.language,
         "published": draft.published, "published_raw": draft.published_raw, "event_at": draft.event_at,
         "date_method": draft.date_method, "date_confidence": draft.date_confidence, "flags": " ".join(draft.flags),
     }  # fmt: skip

@@ -20,6 +20,8 @@ from storage.polled import Feed as Feed
 from storage.polled import Host as Host
 from storage.polled import Poll as Poll
 from storage.polled import Robots as Robots
+from storage.revised import Revised
+from storage.revised import Revision as Revision
 
 
 class Document(SQLModel, table=True):
@@ -34,7 +36,7 @@ class Document(SQLModel, table=True):
     first_seen: datetime = utc_field()
 
 
-class Article(Published, table=True):
+class Article(Published, Revised, table=True):
     """One entry of one feed, or one article added by hand; a copy is a row of its own, linked by `group_id`.
 
     `group_id` is the id of the group's lead article, its own for a lead. `text` is what the decisions read, `basis`

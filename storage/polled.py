@@ -86,6 +86,7 @@ class Poll(SQLModel, table=True):
     http_status: int | None = None
     new: int = 0
     copies: int = 0
+    revised: int = 0
     seen: int = 0
     rejected: int = 0
     waiting: int = 0

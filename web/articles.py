@@ -12,8 +12,9 @@ from sqlmodel import Session
 from domain.article import visible
 from domain.errors import BadInput, BadQuery
 from domain.query import parse
-from storage import articles, search, topics, versions
+from storage import articles, revisions, search, topics, versions
 from web import words
+from web.changes import text_change, title_change, update_pairs
 from web.desk import PAGE, Id, TheDesk, read_cursor, write_cursor
 from web.show import terms_in
 
@@ -22,13 +23,24 @@ _MOST_SIGHTINGS = 200
 
 
 @router.get("/articles/{id}")
-def show(request: Request, desk: TheDesk, id: Id, topic: Annotated[int | None, Query(ge=1)] = None) -> Response:
-    """Show an article with the other places where it stood; with `topic`, what made it a match is marked."""
+def show(
+    request: Request,
+    desk: TheDesk,
+    id: Id,
+    topic: Annotated[int | None, Query(ge=1)] = None,
+    revision: Annotated[int | None, Query(ge=1)] = None,
+) -> Response:
+    """Show an article with the other places where it stood; with `topic`, what made it a match is marked.
+
+    With `revision` it is shown what its outlet changed then.
+    """
     with desk.db.read() as session:
         article = articles.get(session, id)
         group = articles.sightings(session, article.group_id)
         decided = topics.decided(session, id)
         names = topics.profiles(session, [*decided, *([] if topic is None else [topic])])
+        kept = revisions.of(session, id)
+        change = revisions.compared(article, kept, revision) if revision is not None else None
         said = versions.verdicts(session, topic).get(id) if topic in names and topic is not None else None
     match = decided.get(topic) if topic is not None else None
     reason = match.reason if match else {}
@@ -38,6 +50,8 @@ def show(request: Request, desk: TheDesk, id: Id, topic: Annotated[int | None, Q
         topic_name=names[topic][0] if topic in names and topic is not None else "",
         topics=[(key, names[key][0], row) for key, row in decided.items() if row.state != "withdrawn" and key in names],
         title_places=terms_in(reason, "title"), body_places=terms_in(reason, "body"),
+        revisions=kept[::-1], change=change, change_title=title_change(change), change_text=text_change(change),
+        pairs=update_pairs(change),
         text_status=words.text_status(article.text_status, article.basis),
     )  # fmt: skip
 

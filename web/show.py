@@ -128,6 +128,7 @@ def make_environment() -> Environment:
     made.filters |= {
         "clean": clean, "direction": direction, "paragraphs": paragraphs, "sentence": sentence, "cut": cut,
         "terms_in": terms_in, "link": link, "score": score, "when": when, "iso": iso, "counted": words.counted,
+        "changed": words.changed,
     }  # fmt: skip
     made.globals["words"] = words
     return made

@@ -70,6 +70,15 @@ _TEXT: Mapping[str, str] = {
     "timeout": "لم تُجب صفحة المادة في المهلة",
 }
 
+# Why changes of an article are not kept any more (`domain.revisions.Frozen`), what was changed, and whence that came.
+FROZEN: Mapping[str, str] = {
+    "flips": "يتغيّر نص هذه المادة مع كل زيارة، فلم تعد تعديلاته تُحفظ. يُحفظ ما يتغيّر في العنوان وما يطول به النص.",
+    "returns": "يتنقّل نص هذه المادة بين صيغتين، فلم تعد تعديلاته تُحفظ. يُحفظ ما يتغيّر في العنوان وما يطول به النص.",
+    "limit": "عُدّلت هذه المادة خمسين مرة، ولم تعد تعديلاتها تُحفظ.",
+}
+CHANGED: Mapping[str, str] = {"title": "العنوان", "text": "النص"}
+SOURCES: Mapping[str, str] = {"feed": "من خلاصة RSS", "page": "من صفحة المادة"}
+
 JOB_KINDS: Mapping[str, str] = {
     "topic_from_url": "إنشاء موضوع رصد من صفحة",
     "backfill_topic": "استكمال الأرشيف",
@@ -212,6 +221,11 @@ def query_fault(fault: str, place: int = 0) -> str:
     """Say in words what is wrong with a query, and at which character."""
     line = _QUERY.get(fault, _QUERY["no_word"])
     return f"{line} (الموضع {place})" if place > 1 else line
+
+
+def changed(parts: str) -> str:
+    """Name what a revision changed."""
+    return " و".join(CHANGED[part] for part in parts.split())
 
 
 def counted(number: int, noun: str) -> str:

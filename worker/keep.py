@@ -3,7 +3,7 @@
 The same way for what a feed brings, what is imported, and the full text that a page brings later.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -46,6 +46,7 @@ class Kept:
 
     new: int = 0
     copies: int = 0
+    revised: int = 0
     waiting: int = 0
     matches: int = 0
     alerts: list[str] = field(default_factory=list)
@@ -104,11 +105,11 @@ def keep(
     return kept
 
 
-def revise(context: Context, session: Session, article: Article, reading: Reading, document: str) -> Kept:
-    """Give a stored article its full text and decide everything about it again.
+def revise(context: Context, session: Session, article: Article, reading: Reading, more: Mapping[str, str]) -> Kept:
+    """Give a stored article another text and decide everything about it again.
 
-    A topic that matched before is not told again; one that matches only now is. An article that others copy keeps
-    its group.
+    `more` are columns that are written too, such as the SHA-256 of the bytes that it came in. A topic that matched
+    before is not told again; one that matches only now is. An article that others copy keeps its group.
     """
     lock_grouping(session)
     assert article.id is not None
@@ -116,7 +117,7 @@ def revise(context: Context, session: Session, article: Article, reading: Readin
     (reading,) = _up_to_date(context, session, [reading])
     before = {topic for topic, match in topics.decided(session, id).items() if match.state == "match"}
     regroup(context, session, article, reading)
-    articles.set_text(session, id, reading.draft, reading.fingerprint.exact, document)
+    articles.set_text(session, id, reading.draft, reading.fingerprint.exact, more)
     search.unindex(session, [id])
     search.index(session, [(id, reading.title_terms, reading.body_terms)])
     stems.forget(session, id)

@@ -21,8 +21,9 @@ from worker.context import Context, Held, failpoint, hold, log
 from worker.dating import habits_of
 from worker.extract import Page, extract_page
 from worker.hosts import note_pause, put_off, unpaused
-from worker.keep import Kept, Reading, read_article, revise
+from worker.keep import Kept, Reading, read_article
 from worker.language import language_of
+from worker.revise import revise_by_page
 from worker.robots import close_rulebook, open_rulebook
 
 # Of the words that the feed gave, this share must stand on the page, else the page is not the article's.
@@ -98,7 +99,8 @@ def read_page(context: Context, asked: PageAsked, fetched: Fetched) -> PageVisit
     )
     if page.status != "ok":
         return PageVisit(job, article, fetched, page.status, page.detail, None)
-    if not is_same_article(f"{article.title} {article.text}", f"{page.title} {page.text}"):
+    told = article.title if article.page_document else f"{article.title} {article.text}"
+    if not is_same_article(told, f"{page.title} {page.text}"):
         return PageVisit(
             job, article, fetched, "other_text", "the page does not hold the text that the feed gave", None
         )
@@ -151,15 +153,15 @@ def _store(context: Context, session: Session, held: Held, visit: PageVisit) -> 
         return Kept()
     note_pause(context, session, job.host, fetched)
     if visit.reading is None:
-        articles.mark_text(
-            session, job.article_id, visit.status if plan.state is not PageState.WAITING else "page_waiting"
-        )
+        if not article.page_document:  # a page that was read before leaves its text
+            why = visit.status if plan.state is not PageState.WAITING else "page_waiting"
+            articles.mark_text(session, job.article_id, why)
         return Kept()
     document = articles.keep_document(
         session, fetched.body, kind="page", url=article.url, content_type=fetched.content_type, now=now
     )
     current = articles.get(session, job.article_id)
-    return revise(context, session, current, visit.reading, document)
+    return revise_by_page(context, session, current, visit.reading, document)
 
 
 def _failed(context: Context, held: Held, job: PageJob, error: Exception) -> None:

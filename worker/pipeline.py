@@ -1,6 +1,6 @@
 """The whole way of an article. Start reading here.
 
-    due feeds | fetch | parse | keep the new | fingerprint | copy of? | topics? | store + outbox in one commit | deliver
+    due feeds | fetch | parse | new, changed | fingerprint | copy of? | topics? | store + outbox in one commit | deliver
     articles without full text | fetch page | extract | the same decisions again on the full text | store + outbox
 
 `domain` decides, this calls, `storage` keeps. A feed's new articles, their groups, matches and alerts, the record of
@@ -10,16 +10,18 @@ feed is due again. Bad input is a status; only an error of ours counts as a cras
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from secrets import randbelow
 from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
-from domain.article import Basis, Draft, Entry, Outcome, entry_key, first_line, text_basis
+from domain.article import Basis, Draft, Entry, Outcome, Text, entry_key, first_line, text_basis
 from domain.dates import day_in_address, settle
 from domain.fetching import FetchStatus
 from domain.polite import wants_all
+from domain.revisions import content_key, link_key, served_key
 from domain.schedule import after_poll
 from storage import articles, feeds, queue
 from storage.models import Feed, Poll
@@ -32,6 +34,7 @@ from worker.hosts import put_off, unpaused
 from worker.keep import Kept, keep, read_article
 from worker.language import language_of
 from worker.parse import ParsedFeed, parse_feed
+from worker.revise import read_changes, sift, store_changes, to_look_at
 from worker.robots import close_rulebook, open_rulebook
 from worker.visit import WELL as WELL
 from worker.visit import Visit, finish_visit
@@ -96,15 +99,18 @@ def read_feed(context: Context, feed: Feed, fetched: Fetched) -> Visit:
     )
     cut = fetched.status is FetchStatus.TRUNCATED and parsed.status is FetchStatus.OK
     status = FetchStatus.TRUNCATED if cut else parsed.status
-    drafts = make_drafts(feed, parsed, context.clock(), rejections)
+    with context.db.read() as session:
+        looked_at = to_look_at(session, feed, parsed.entries)
+        drafts = make_drafts(feed, replace(parsed, entries=tuple(looked_at)), context.clock(), rejections)
+        sifted = sift(session, feed, parsed.entries, drafts)
+    rejected = sum(rejections.values())
+    outcomes[Outcome.SEEN] = len(parsed.entries) - rejected - len(sifted.fresh) - len(sifted.changed)
     if parsed.dropped:
         rejections["over_limit"] = parsed.dropped
     outcomes[Outcome.REJECTED] = sum(rejections.values())
-    with context.db.read() as session:
-        fresh = _unseen(session, drafts)
-    outcomes[Outcome.SEEN] = len(drafts) - len(fresh)
-    readings = [read_article(context, draft) for draft in fresh]
-    return Visit(feed, fetched, parsed, status, readings, outcomes, rejections)
+    readings = [read_article(context, draft) for draft in sifted.fresh]
+    read_changes(context, sifted)
+    return Visit(feed, fetched, parsed, status, readings, outcomes, rejections, sifted)
 
 
 def make_drafts(feed: Feed, parsed: ParsedFeed, now: datetime, rejections: Counter[str]) -> list[Draft]:
@@ -133,34 +139,33 @@ def make_draft(entry: Entry, feed: Feed, outlet: str, language: str, now: dateti
         date_method=stamp.method, date_confidence=stamp.confidence, dated=entry.dated,
         url=entry.link, text_status="" if basis is Basis.FULL else "page_waiting" if entry.link else "no_link",
         author=entry.author, section=entry.section, language=language_of(f"{title} {body}", language),
+        served=served_key(entry), said=content_key(Text(title, body)), link_key=link_key(feed.origin, entry.link),
         may_alert=feed.primed, flags=(*entry.flags, *(["implausible_date"] if stamp.refused else [])),
     )  # fmt: skip
-
-
-def _unseen(session: Session, drafts: Sequence[Draft]) -> list[Draft]:
-    """Leave out what is stored: by the entry's key, or the same link and text under a new id."""
-    stored = articles.known(session, [d.key for d in drafts])
-    fresh = {d.key: d for d in reversed(drafts) if d.key not in stored}
-    again = articles.known_texts(session, [d.text_key for d in fresh.values() if d.url])
-    return [d for d in reversed(fresh.values()) if d.text_key not in again]
 
 
 def _store(context: Context, session: Session, held: Held, visit: Visit) -> Kept:
     """Store a visit: articles, groups, matches, alerts, the record, and what the feed is to be asked next time."""
     feed, fetched, now = visit.feed, visit.fetched, context.clock()
-    kept, document = Kept(), ""
+    kept = Kept()
     if not finish_visit(context, session, held, visit, now):  # first, for the feed may have been removed meanwhile
         raise LeaseLost
-    if visit.readings:
-        document = articles.keep_document(
+
+    def document() -> str:
+        return articles.keep_document(
             session, fetched.body, kind="feed", url=feed.url, content_type=fetched.content_type, now=now
         )
-        kept = keep(context, session, visit.readings, feed_id=feed.id, document=document)
+
+    if visit.readings:
+        kept = keep(context, session, visit.readings, feed_id=feed.id, document=document())
+    revised = store_changes(context, session, visit.sifted, document)
+    kept.matches, kept.alerts = kept.matches + revised.matches, kept.alerts + revised.alerts
     failpoint("before_commit")
-    seen = visit.outcomes[Outcome.SEEN] + len(visit.readings) - kept.new - kept.copies
+    entries = len(visit.readings) + len(visit.sifted.changed) + visit.outcomes[Outcome.SEEN]
+    seen = entries - kept.new - kept.copies - revised.revised
     feeds.record(session, Poll(
         feed_id=feed.id, at=now, status=visit.status, http_status=fetched.http_status, detail=visit.detail,
-        new=kept.new, copies=kept.copies, seen=seen, rejected=visit.outcomes[Outcome.REJECTED],
+        new=kept.new, copies=kept.copies, revised=revised.revised, seen=seen, rejected=visit.outcomes[Outcome.REJECTED],
         waiting=kept.waiting, matches=kept.matches, alerts=len(kept.alerts), rejections=dict(visit.rejections),
     ))  # fmt: skip
     return kept

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from secrets import randbelow
 from urllib.parse import urlsplit
@@ -24,6 +24,7 @@ from worker.dating import learn_utc
 from worker.hosts import note_pause
 from worker.keep import Reading
 from worker.parse import ParsedFeed
+from worker.revise import Sifted
 
 # With these the feed itself is well: it answered as a feed does.
 WELL = (FetchStatus.OK, FetchStatus.UNCHANGED, FetchStatus.EMPTY)
@@ -40,6 +41,7 @@ class Visit:
     readings: list[Reading]
     outcomes: Counter[Outcome]
     rejections: Counter[str]
+    sifted: Sifted = field(default_factory=Sifted)
 
     @property
     def whole(self) -> bool:

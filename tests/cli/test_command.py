@@ -356,7 +356,7 @@ def test_the_command_as_a_process_runs_once_and_reports(shell: Shell, tmp_path: 
     marsad = Marsad(tmp_path / "بيت", {"MARSAD_WORKERS": "1"})
     assert marsad.json("run", "--once") == {
         "feeds": {"ok": 0, "unchanged": 0, "failed": 0}, "failures": {},
-        "articles": {"new": 0, "copies": 0, "seen": 0, "rejected": 0, "waiting": 0},
+        "articles": {"new": 0, "copies": 0, "revised": 0, "seen": 0, "rejected": 0, "waiting": 0},
         "matches": 0, "alerts": 0, "later": {"feeds": 0, "pages": 0, "alerts": 0, "jobs": 0},
     }  # fmt: skip
     with open_press() as press:
@@ -367,7 +367,7 @@ def test_the_command_as_a_process_runs_once_and_reports(shell: Shell, tmp_path: 
             same_home.run("feeds", "add", press.base + path)
         found = marsad.json("run", "--once")
     assert (found["feeds"], found["failures"]) == ({"ok": 1, "unchanged": 0, "failed": 1}, {"http_error": 1})
-    assert found["articles"] == {"new": 2, "copies": 1, "seen": 0, "rejected": 0, "waiting": 0}
+    assert found["articles"] == {"new": 2, "copies": 1, "revised": 0, "seen": 0, "rejected": 0, "waiting": 0}
     assert found["later"]["feeds"] == 2
     assert marsad.processes() == []
 

@@ -17,9 +17,10 @@ from cli.run_once import begin, summarise
 from domain.alerts import FIRST_MATCH
 from domain.fetching import FetchStatus
 from domain.health import Health
+from domain.revisions import Frozen
 from settings import Settings
 from storage import alerts
-from storage.models import Attempt, Quarantine
+from storage.models import Article, Attempt, Quarantine, Revision
 from worker.context import make_context, wall_clock
 
 ROOT = Path(__file__).parent.parent.parent
@@ -198,6 +199,7 @@ def documents(home: Path) -> dict[str, Any]:
         "feeds discover": run("feeds", "discover", refused, code=1),
         "alerts test": alert_test(home),
         "articles show": run("articles", "show", "1"),
+        "articles diff": run("articles", "diff", "1"),
         "articles search": run("articles", "search", "الجسر"),
         "topics show": run("topics", "show", TOPIC),
         "topics matches": run("topics", "matches", TOPIC),
@@ -233,14 +235,21 @@ def alert_test(home: Path) -> Any:
 
 
 def furnish(session: Session) -> None:
-    """Put an alert with a try into the log, and a record into quarantine."""
+    """Put an alert with a try into the log, a record into quarantine, and a change of the article."""
     now = wall_clock()
+    session.get_one(Article, 1).revisions = 1
+    before = {"title": "وزير يفتتح جسرا", "text": "افتتح وزير جسرا.", "basis": "full", "content": 0}
+    session.add(Revision(article_id=1, number=1, at=now, changed="title text", source="feed", **before))
     row = {
         "topic_id": 1, "story_id": 1, "reason": FIRST_MATCH, "channel_id": 1, "article_id": 1, "payload": "{}",
     }  # fmt: skip
     for id in alerts.enqueue(session, [row], now):
         session.add(Attempt(alert_id=id, at=now, outcome="waiting", http_status=503, detail="busy", seconds=0.1))
     session.add(Quarantine(kind="feeds", ref="1", why="an error of ours", host="outlet.example", at=now))
+
+
+def test_each_reason_to_freeze_an_article_is_documented_and_nothing_else():
+    assert set(first_cells(section(COMMANDS, "## Changes"))) == set(Frozen)
 
 
 WITH_JSON = [words for words, command in REAL.items() if "--json" in command.options]

@@ -101,7 +101,7 @@ def test_the_full_text_replaces_the_summary(db: Database) -> None:
     with db.write() as session:
         (id,) = store(session, draft("أ", "النهر", "موجز", basis=Basis.SUMMARY, text_status="page_waiting"))
         articles.mark_text(session, id, "timeout")
-        articles.set_text(session, id, draft("أ", "غيره", TEXT, author="سلمى"), 7, "e" * 64)
+        articles.set_text(session, id, draft("أ", "غيره", TEXT, author="سلمى"), 7, {"page_document": "e" * 64})
     with db.read() as session:
         kept = articles.get(session, id)
     assert (kept.text, kept.basis, kept.text_status, kept.exact) == (TEXT, "full", "", 7)

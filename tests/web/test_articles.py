@@ -4,6 +4,12 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from domain.revisions import Frozen
+from storage import articles
+from storage.engine import Database
+from storage.models import Revision
+from web import words
+
 NOW = datetime(2026, 5, 17, 12, 30, tzinfo=UTC)
 BODY = "تأخرت ثلاث سفن عن دخول ميناء الصدف.\n\nوقالت الشركة إن BBC نقلت رقما خاطئا."
 
@@ -119,3 +125,56 @@ def test_the_next_page_keeps_what_was_asked(client: TestClient, store: Any) -> N
     assert "ميناء 0" not in page
     assert "since=2026-05-01" in after
     assert "ميناء 0" in client.get(after).text
+
+
+def revised(sqlite: Database, id: int, title: str, body: str, number: int = 1, frozen: str = "") -> None:
+    """Let an article have said something else until now."""
+    with sqlite.write() as session:
+        article = articles.get(session, id)
+        article.revisions, article.frozen = number, frozen
+        session.add(
+            Revision(
+                article_id=id,
+                number=number,
+                at=NOW,
+                title=title,
+                text=body,
+                basis="full",
+                changed="title text",
+                source="feed",
+                content=0,
+            )
+        )
+
+
+def test_an_article_that_was_never_changed_says_nothing_of_it(client: TestClient, store: Any) -> None:
+    assert "ما عدّلته" not in client.get(f"/articles/{store('عنوان', BODY)}").text
+
+
+def test_what_an_outlet_changed_is_listed_and_compared(client: TestClient, sqlite: Database, store: Any) -> None:
+    id = store("تأخر 7 سفن", BODY)
+    revised(sqlite, id, "تأخر 3 سفن <b>", BODY.replace("ثلاث سفن", "سفينتان"))
+    listed = client.get(f"/articles/{id}").text
+    assert "التعديل 1: العنوان والنص" in listed
+    assert "تأخر 3 سفن &lt;b&gt;" in listed
+    assert "<del>" not in listed
+    page = client.get(f"/articles/{id}?revision=1").text
+    assert "<del><bdi>3</bdi></del><ins><bdi>7</bdi></ins> سفن" in page
+    assert "<del><bdi>سفينتان</bdi></del><ins><bdi>ثلاث سفن</bdi></ins>" in page
+    assert "<del><bdi>3</bdi></del> ← <ins><bdi>7</bdi></ins> سفن" in page
+    assert "<b>" not in page
+
+
+@pytest.mark.parametrize("why", list(Frozen))
+def test_why_an_article_is_frozen(client: TestClient, sqlite: Database, store: Any, why: Frozen) -> None:
+    id = store("عنوان", BODY)
+    revised(sqlite, id, "عنوان سابق", BODY, frozen=why)
+    assert words.FROZEN[why] in client.get(f"/articles/{id}").text
+
+
+def test_a_revision_that_is_not_there(client: TestClient, sqlite: Database, store: Any) -> None:
+    id = store("عنوان", BODY)
+    assert client.get(f"/articles/{id}?revision=1").status_code == 404
+    revised(sqlite, id, "عنوان سابق", BODY)
+    assert client.get(f"/articles/{id}?revision=2").status_code == 404
+    assert client.get(f"/articles/{id}?revision=0").status_code == 422

@@ -184,7 +184,8 @@ def test_a_new_id_at_the_same_address_and_headline_is_the_same_entry(service: Se
         .replace("عنوان الخبر".encode(), "عنوان جديد للخبر".encode())
     )
     service.poll()
-    assert counts(service.all(Poll)[2]) == (0, 1, 0, 0), "another headline is another entry, here a copy"
+    last = service.all(Poll)[2]
+    assert (*counts(last), last.revised) == (0, 0, 0, 0, 1), "another headline at the same address is a revision"
 
 
 def test_entries_without_ids_at_one_address_are_all_kept(service: Service, press: Press) -> None:
