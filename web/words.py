@@ -77,6 +77,7 @@ JOB_KINDS: Mapping[str, str] = {
     "preview_topic": "معاينة موضوع رصد",
     "preview_reference": "معاينة تغيير المواد المرجعية",
     "watch": "مراجعة حال الخلاصات",
+    "learn_outlet": "تعلّم ما تكرره وسيلة إعلامية",
 }
 JOB_STATES: Mapping[str, str] = {
     "waiting": "في الانتظار",

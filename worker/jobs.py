@@ -11,13 +11,14 @@ from domain.errors import BadReference, MarsadError, WhichStory
 from domain.topics.against import is_broad
 from domain.topics.reference import read_reference
 from domain.topics.rules import rules_of
-from storage import articles, jobs, learning, topics
+from storage import articles, jobs, learning, masks, topics
 from storage.models import Job
 from worker.backfill import backfill
 from worker.context import Context, Held, hold, log
 from worker.explain import newest_of
 from worker.growth import hunt_new
 from worker.imports import fetch_given
+from worker.outlets import learn_outlet
 from worker.propose import propose
 from worker.retro import Progress
 from worker.stems import complete
@@ -118,10 +119,15 @@ def _watch(context: Context, held: Held, job: Job) -> Answer:
     return dict(watch(context))
 
 
+def _learn_outlet(context: Context, held: Held, job: Job) -> Answer:
+    return learn_outlet(context, str(job.payload["outlet"]), _progress(context, held, job))
+
+
 KINDS: dict[str, Callable[[Context, Held, Job], Answer]] = {
     learning.BACKFILL: _backfill_topic,
     learning.RESCORE: _backfill_topic,
     learning.PREVIEW_REFERENCE: _preview_reference,
+    masks.LEARN: _learn_outlet,
     "preview_topic": _preview_topic,
     "topic_from_url": _topic_from_url,
     jobs.WATCH: _watch,

@@ -16,7 +16,9 @@ from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
+from domain.address import article_address
 from domain.article import Basis, Draft, Entry, Outcome, entry_key, first_line, text_basis
+from domain.byline import author_in, author_name
 from domain.dates import day_in_address, settle
 from domain.fetching import FetchStatus
 from domain.polite import wants_all
@@ -29,7 +31,7 @@ from worker.context import Context, Held, failpoint, hold, log
 from worker.dating import habits_of
 from worker.extract import html_to_text
 from worker.hosts import put_off, unpaused
-from worker.keep import Kept, keep, read_article
+from worker.keep import Kept, keep, not_seen, read_article
 from worker.language import language_of
 from worker.parse import ParsedFeed, parse_feed
 from worker.robots import close_rulebook, open_rulebook
@@ -99,7 +101,7 @@ def read_feed(context: Context, feed: Feed, fetched: Fetched) -> Visit:
     drafts = make_drafts(feed, parsed, context.clock(), rejections)
     outcomes[Outcome.REJECTED] = sum(rejections.values())
     with context.db.read() as session:
-        fresh = _unseen(session, drafts)
+        fresh = not_seen(session, _unseen(session, drafts), feed.id)
     outcomes[Outcome.SEEN] = len(drafts) - len(fresh)
     readings = [read_article(context, draft) for draft in fresh]
     return Visit(feed, fetched, parsed, status, readings, outcomes, rejections)
@@ -130,7 +132,8 @@ def make_draft(entry: Entry, feed: Feed, outlet: str, language: str, now: dateti
         event_at=stamp.event_at, first_seen=now, published=stamp.published, published_raw=entry.published_raw,
         date_method=stamp.method, date_confidence=stamp.confidence, dated=entry.dated,
         url=entry.link, text_status="" if basis is Basis.FULL else "page_waiting" if entry.link else "no_link",
-        author=entry.author, section=entry.section, language=language_of(f"{title} {body}", language),
+        author=author_name(entry.author, outlet) or author_in(body), canonical=article_address(entry.link),
+        section=entry.section, language=language_of(f"{title} {body}", language),
         may_alert=feed.primed, flags=(*entry.flags, *(["implausible_date"] if stamp.refused else [])),
     )  # fmt: skip
 
