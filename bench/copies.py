@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from domain.arabic import folded
-from domain.copies import CopyText, Fingerprint, Mask, Relation, fingerprint, judge, learn, rank, text_runs
-from domain.fingerprints import Hashes
+from domain.copies import CopyText, Fingerprint, Mask, Relation, fingerprint, judge, rank
+from domain.furniture import Told, learn_mask, own_text
 
 Row = dict[str, Any]
 YES = {"copy", "update", "contains"}
@@ -49,12 +49,19 @@ def when(raw: str | None) -> datetime | None:
 
 def learned(history: Iterable[Path], outlets: set[str]) -> dict[str, Mask]:
     """Learn the masks of those outlets from the articles in the files."""
-    runs: dict[str, list[Hashes]] = defaultdict(list)
+    texts: dict[str, list[Told]] = defaultdict(list)
     for path in history:
         for row in rows(path):
             if row["outlet"] in outlets:
-                runs[row["outlet"]].append(text_runs(row["text"]))
-    return {outlet: learn(texts) for outlet, texts in runs.items()}
+                date = when(row["published"])
+                texts[row["outlet"]].append(Told(row["title"] or "", row["text"], date.date() if date else None))
+    return {outlet: learn_mask(told, 1) for outlet, told in texts.items()}
+
+
+def printed(doc: Row, masks: dict[str, Mask]) -> Fingerprint:
+    """Fingerprint the part of a text that is its own, as the service does."""
+    mask = masks.get(doc["source"])
+    return fingerprint(own_text(doc["title"] or "", doc["text"], mask), mask)
 
 
 def sides(a: Row, b: Row, prints: dict[str, Fingerprint]) -> tuple[CopyText, CopyText]:
@@ -121,7 +128,7 @@ def timed(docs: dict[str, Row], masks: dict[str, Mask]) -> tuple[dict[str, Finge
         folded(doc["text"])
         fingerprint(doc["text"])
     start = time.process_time()
-    prints = {key: fingerprint(doc["text"], masks.get(doc["source"])) for key, doc in docs.items()}
+    prints = {key: printed(doc, masks) for key, doc in docs.items()}
     return prints, 1000 * (time.process_time() - start) / max(1, len(docs))
 
 

@@ -122,14 +122,17 @@ def search_articles(
 
 
 def _full_json(article: Article, others: list[Article], kept: list[Revision]) -> dict[str, Any]:
+    end = len(article.text) if article.own_to is None else article.own_to
     return {
         "id": article.id, "title": article.title, "outlet": article.outlet, "published": article.event_at,
         "first_seen": article.first_seen, "published_raw": article.published_raw,
         "date_method": article.date_method, "date_confidence": article.date_confidence,
-        "url": article.url, "author": article.author, "section": article.section, "language": article.language,
+        "url": article.url, "canonical": article.canonical, "image": article.image,
+        "author": article.author, "section": article.section, "language": article.language,
         "basis": article.basis, "text_status": article.text_status, "flags": article.flags.split(),
         "text": article.text, "frozen": article.frozen,
         "revisions": [revision_json(row) | {"title": row.title, "basis": row.basis} for row in kept],
+        "own": [article.own_from, end], "mask": article.mask,
         "group": article.group_id, "copies": len(others),
         "sightings": [
             {
@@ -160,6 +163,9 @@ def show_article(
     if article.published_raw or article.date_method:
         sure = f" ({article.date_confidence:.2f})" if article.published else ""
         show(f"date: {article.date_method or 'unknown'}{sure}  {visible(article.published_raw)}".rstrip())
+    facts = (article.author, article.section, article.language, article.image)
+    if any(facts):
+        show("  ".join(visible(fact) for fact in facts if fact))
     if article.text_status:
         show(f"text: {article.basis} ({article.text_status})")
     show()

@@ -6,11 +6,14 @@ counted outcome, and every article knows what its text is: the headline alone, t
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from domain.arabic import folded
 from domain.dates import FIRST_SEEN, Dated, plausible
+from domain.furniture import blanked
 
 
 class Basis(StrEnum):
@@ -149,16 +152,41 @@ class Draft:
     said: int = 0
     link_key: int = 0
     flags: tuple[str, ...] = ()
+    canonical: str = ""  # the address that identifies the article: `domain.address`
+    image: str = ""
+    own: tuple[int, int] | None = None  # where the part of the body is that is its own; None: the whole
+    mask: int = 0  # the version of the outlet's mask that cut it
 
     @property
     def text(self) -> Text:
-        """Give what the decisions read."""
-        return Text(self.title, self.body, self.basis)
+        """Give what the decisions read: headline, and the part of the body that is the article's own."""
+        body = self.body if self.own is None else blanked(self.body, *self.own)
+        return Text(self.title, body, self.basis)
 
     @property
     def wants_page(self) -> bool:
         """Say whether the page should be fetched for the full text."""
         return self.may_fetch and self.basis is not Basis.FULL and self.url.startswith(("http://", "https://"))
+
+
+# Of the words that one tells of an article, this share must stand in the other.
+SAME_ARTICLE = 0.4
+
+
+def is_same_article(told: str, other: str) -> bool:
+    """Say whether a text is of the article that was told of: it holds enough of the words told."""
+    words = set(folded(told))
+    return not words or len(words & set(folded(other))) >= SAME_ARTICLE * len(words)
+
+
+def is_seen_twice(draft: Draft, others: Iterable[Text]) -> bool:
+    """Say whether an article is one of `others`, which other feeds of its outlet brought under the same address.
+
+    The shorter of two texts must be told in the longer one: an outlet that links all its bulletins to one page means
+    another text each time.
+    """
+    here = f"{draft.title} {draft.body}"
+    return any(is_same_article(*sorted((here, f"{text.title} {text.body}"), key=len)) for text in others)
 
 
 _CONTROLS = re.compile("[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]+")

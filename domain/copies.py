@@ -12,7 +12,7 @@ from enum import StrEnum
 import numpy as np
 
 from domain.arabic import folded
-from domain.fingerprints import RUN, Fingerprint, Hashes, Mask, fingerprint, learn, rank, text_runs
+from domain.fingerprints import RUN, Fingerprint, Hashes, Mask, fingerprint, rank, text_runs
 
 __all__ = [
     "CopyText",
@@ -24,7 +24,6 @@ __all__ = [
     "common_runs",
     "fingerprint",
     "judge",
-    "learn",
     "rank",
     "text_runs",
 ]

@@ -2,13 +2,13 @@
 
 A text is cut into shingles of three folded words. Its sketch is a FracMinHash (Irber et al. 2022): the shingle hashes
 below a fixed bound, so that a cut text shares its part of the sketch with the whole and any database index finds it.
-What an outlet repeats under every article is learned as a `Mask` of eight-word runs.
+What an outlet repeats is left out by its `Mask` of eight-word runs, which `domain.furniture` learns.
 
 Every hash here is the same on every machine and in every process, so that it can be stored.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -29,7 +29,7 @@ MEET_LEAST = 2  # sketch hashes in common that make a candidate: one alone is of
 CANDIDATES = 8
 MEMO_WORDS = 60_000
 
-_STORED = np.dtype("<u8")
+STORED = np.dtype("<u8")
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _BOUND = np.uint64(2**64 // SCALE)
 _WEEKDAYS = {
@@ -43,18 +43,26 @@ _WEEKDAY_NAMES = frozenset(_WEEKDAYS)
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """What one outlet repeats: sorted hashes of eight-word runs, as little-endian 64-bit bytes that storage keeps.
+    """What one outlet repeats, as sorted hashes in little-endian 64-bit bytes that storage keeps.
 
-    `version` counts up with each learning of the same outlet; a fingerprint names the version that it was made with.
+    `data` holds runs of eight words wherever they stand, `lines` the lines and sentences at head and foot that are cut
+    (see `domain.furniture`). `version` counts up with each learning of the same outlet; a fingerprint names the
+    version that it was made with.
     """
 
     version: int
     data: bytes
+    lines: bytes = b""
 
     @property
     def runs(self) -> Hashes:
-        """Give the hashes, sorted and unique, without copying."""
-        return np.frombuffer(self.data, dtype=_STORED)
+        """Give the hashes of the runs, sorted and unique, without copying."""
+        return np.frombuffer(self.data, dtype=STORED)
+
+    @property
+    def units(self) -> Hashes:
+        """Give the hashes of the lines and sentences, sorted and unique, without copying."""
+        return np.frombuffer(self.lines, dtype=STORED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +90,14 @@ class _WordHashes(dict[str, int]):
     def __missing__(self, word: str) -> int:
         if len(self) >= MEMO_WORDS:
             self.clear()
-        self[word] = made = _digest(word.encode("utf-8", "replace"))
+        self[word] = made = digest(word.encode("utf-8", "replace"))
         return made
 
 
 _word_hashes = _WordHashes()
 
 
-def _digest(data: bytes) -> int:
+def digest(data: bytes) -> int:
     """Hash bytes to an unsigned 64-bit number."""
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little")
 
@@ -144,7 +152,7 @@ def fingerprint(text: str, mask: Mask | None = None) -> Fingerprint:
     sketch = own[: min(SKETCH_MOST, max(SKETCH_LEAST, below))]
     different = set(words)
     return Fingerprint(
-        exact=_signed(_digest(hashes.astype(_STORED).tobytes())),
+        exact=_signed(digest(hashes.astype(STORED).tobytes())),
         sketch=tuple(sketch.view(np.int64).tolist()),
         words=len(words),
         mask_version=mask.version if mask is not None else None,
@@ -156,21 +164,15 @@ def fingerprint(text: str, mask: Mask | None = None) -> Fingerprint:
     )
 
 
+def all_hashes(text: str) -> list[int]:
+    """Give the signed hashes of all shingles of a text: its sketch holds some of them, whatever the mask."""
+    found: list[int] = np.unique(_windows(_hashes(folded(text)), SHINGLE)).view(np.int64).tolist()
+    return found
+
+
 def text_runs(text: str) -> Hashes:
-    """Give the eight-word runs of a text, sorted and unique: what `learn` counts."""
+    """Give the eight-word runs of a text, sorted and unique: what `domain.furniture` counts."""
     return np.unique(_windows(_hashes(folded(text)), RUN))
-
-
-def learn(texts: Iterable[Hashes], version: int = 1) -> Mask:
-    """Learn the mask of one outlet from the `text_runs` of its articles: runs in at least four texts that differ.
-
-    Equal texts count once, so that an article posted in four sections does not mask itself.
-    """
-    different = {runs.tobytes() for runs in texts if len(runs)}
-    if not different:
-        return Mask(version, b"")
-    runs, counts = np.unique(np.frombuffer(b"".join(different), dtype=np.uint64), return_counts=True)
-    return Mask(version, runs[counts >= MASK_TEXTS].astype(_STORED).tobytes())
 
 
 def rank(sketch: tuple[int, ...], hits: Mapping[int, int]) -> list[int]:

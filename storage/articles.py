@@ -2,6 +2,7 @@
 
 import hashlib
 import zlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,11 +10,13 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select, update
 
+from domain.address import is_article_address
 from domain.article import Basis, Draft, Text
 from domain.errors import NotFound
+from domain.furniture import blanked
 from storage import queue
 from storage.engine import insert_for, portions
-from storage.models import Article, Document, PageJob
+from storage.models import Article, Document, Feed, PageJob
 
 PAGES = queue.KINDS["pages"]
 ASKED = ("ar", "")  # languages of articles that topics are asked about
@@ -38,7 +41,7 @@ def store(session: Session, drafts: Sequence[tuple[Draft, int]], feed_id: int | 
             "date_method": draft.date_method, "date_confidence": draft.date_confidence,
             "may_alert": draft.may_alert, "document": document, "page_document": "", "exact": exact,
             "flags": " ".join(draft.flags), "served": draft.served, "said": draft.said, "link_key": draft.link_key,
-            "revisions": 0, "frozen": "", "rereads": 0,
+            "revisions": 0, "frozen": "", "rereads": 0, **_own(draft),
         }
         for draft, exact in drafts
     ]  # fmt: skip
@@ -47,6 +50,32 @@ def store(session: Session, drafts: Sequence[tuple[Draft, int]], feed_id: int | 
     statement = insert_for(session, Article).on_conflict_do_nothing(index_elements=["key"])
     added = session.exec(statement.returning(col(Article.id), col(Article.key)), params=rows)
     return {key: id for id, key in added}
+
+
+def _own(draft: Draft) -> dict[str, Any]:
+    """Give what identifies an article, and what of its text is its own."""
+    start, end = draft.own or (0, len(draft.body))
+    return {
+        "canonical": draft.canonical, "image": draft.image, "mask": draft.mask, "own_from": start,
+        "own_to": end if end < len(draft.body) else None,
+    }  # fmt: skip
+
+
+def seen_elsewhere(session: Session, drafts: Sequence[Draft], feed_id: int) -> dict[tuple[str, str], list[Text]]:
+    """Give by (address, outlet) what other feeds of the outlet brought of the drafts' articles.
+
+    Two feeds are of one outlet when they bear its name, or are served by one host.
+    """
+    addresses = sorted({draft.canonical for draft in drafts if is_article_address(draft.canonical)})
+    host = session.exec(select(Feed.host).where(Feed.id == feed_id)).first()
+    names = {draft.outlet for draft in drafts}
+    found: dict[tuple[str, str], list[Text]] = defaultdict(list)
+    for part in portions(addresses):
+        rows = select(Article, Feed.host).join(Feed).where(col(Article.canonical).in_(part), Feed.id != feed_id)
+        for article, other in session.exec(rows):
+            for outlet in names if other == host else {article.outlet}:
+                found[article.canonical, outlet].append(read(article))
+    return found
 
 
 def keep_document(session: Session, body: bytes, *, kind: str, url: str, content_type: str, now: datetime) -> str:
@@ -109,6 +138,7 @@ def set_text(session: Session, id: int, draft: Draft, exact: int, more: Mapping[
         "author": draft.author, "section": draft.section, "language": draft.language,
         "published": draft.published, "published_raw": draft.published_raw, "event_at": draft.event_at,
         "date_method": draft.date_method, "date_confidence": draft.date_confidence, "flags": " ".join(draft.flags),
+        **_own(draft),
     }  # fmt: skip
     session.exec(update(Article).where(col(Article.id) == id).values(**values))
 
@@ -191,13 +221,17 @@ def bases(session: Session, ids: Iterable[int]) -> dict[int, Basis]:
 
 def texts(session: Session, ids: Iterable[int]) -> dict[int, Text]:
     """Give what the decisions read of articles, by id."""
-    rows = select(Article.id, Article.title, Article.text, Article.basis)
     return {
-        id: Text(title, body, Basis(basis))
+        article.id or 0: read(article)
         for part in portions(ids)
-        for id, title, body, basis in session.exec(rows.where(col(Article.id).in_(part)))
-        if id is not None
+        for article in session.exec(select(Article).where(col(Article.id).in_(part)))
     }
+
+
+def read(article: Article) -> Text:
+    """Give what the decisions read of an article."""
+    end = len(article.text) if article.own_to is None else article.own_to
+    return Text(article.title, blanked(article.text, article.own_from, end), Basis(article.basis))
 
 
 def several(session: Session, ids: Sequence[int]) -> list[Article]:

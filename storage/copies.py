@@ -6,6 +6,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, insert, select, update
 
+from domain.fingerprints import all_hashes
+from storage.articles import read
 from storage.engine import portions
 from storage.models import Article, CommonShingle, Shingle
 
@@ -50,12 +52,11 @@ def groups_of(session: Session, ids: Iterable[int], since: datetime) -> dict[int
 
 
 def texts(session: Session, ids: Iterable[int]) -> list[tuple[int, str, str, datetime]]:
-    """Give (id, text, outlet, event time) of articles."""
-    rows = select(Article.id, Article.text, Article.outlet, Article.event_at)
+    """Give (id, own part of the text, outlet, event time) of articles."""
     return [
-        (id or 0, body, outlet, event_at)
+        (article.id or 0, read(article).body, article.outlet, article.event_at)
         for part in portions(ids)
-        for id, body, outlet, event_at in session.exec(rows.where(col(Article.id).in_(part)))
+        for article in session.exec(select(Article).where(col(Article.id).in_(part)))
     ]
 
 
@@ -70,6 +71,11 @@ def unindex(session: Session, article_id: int, sketch: Iterable[int]) -> None:
     """Take an article's sketch out of the index."""
     values = list(sketch)
     session.exec(delete(Shingle).where(col(Shingle.article_id) == article_id, col(Shingle.hash).in_(values)))
+
+
+def take_out(session: Session, article_id: int, text: str) -> None:
+    """Take an article out of the index, by whatever mask its whole text `text` was fingerprinted."""
+    unindex(session, article_id, all_hashes(text))
 
 
 def retire(session: Session, hashes: Sequence[int], now: datetime) -> None:

@@ -15,6 +15,7 @@ from storage import learned as learned  # its tables belong to METADATA too
 from storage.columns import Leased as Leased
 from storage.columns import json_field, leased_indexes, utc_field
 from storage.dating import Published
+from storage.masked import Own
 from storage.polled import Event as Event
 from storage.polled import Feed as Feed
 from storage.polled import Host as Host
@@ -36,7 +37,7 @@ class Document(SQLModel, table=True):
     first_seen: datetime = utc_field()
 
 
-class Article(Published, Revised, table=True):
+class Article(Published, Revised, Own, table=True):
     """One entry of one feed, or one article added by hand; a copy is a row of its own, linked by `group_id`.
 
     `group_id` is the id of the group's lead article, its own for a lead. `text` is what the decisions read, `basis`

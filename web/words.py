@@ -87,6 +87,7 @@ JOB_KINDS: Mapping[str, str] = {
     "preview_reference": "معاينة تغيير المواد المرجعية",
     "watch": "مراجعة حال الخلاصات",
     "discover_feeds": "البحث عن خلاصات موقع",
+    "learn_outlet": "تعلّم ما تكرره وسيلة إعلامية",
 }
 JOB_STATES: Mapping[str, str] = {
     "waiting": "في الانتظار",

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from domain.article import Basis, Text
+from domain.article import Basis
 from domain.topics import Profile, analyse, decide
 from domain.topics.passage import MATCH
 from storage import articles, growth, learning, topics, versions
@@ -130,7 +130,7 @@ def _keep_profile(
 
 
 def _row(profile: Profile, topic_id: int, version: int, article: Article, now: datetime) -> dict[str, Any]:
-    text = Text(article.title, article.text, Basis(article.basis))
+    text = articles.read(article)
     analysis = analyse(text)
     decision = decide(profile, analysis, article.event_at.timestamp())
     why, state = told(profile, text, analysis, decision)

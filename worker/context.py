@@ -5,7 +5,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from settings import Settings
 from storage import queue
 from storage.engine import Database, open_database
 from worker.detect import Detector
+from worker.masks import Masks
 
 Clock = Callable[[], datetime]
 log = structlog.get_logger()
@@ -34,6 +35,7 @@ class Context:
     db: Database
     clock: Clock
     detector: Detector
+    masks: Masks = field(default_factory=Masks)
 
 
 def make_context(settings: Settings, clock: Clock = wall_clock) -> Context:

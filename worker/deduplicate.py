@@ -8,17 +8,18 @@ from functools import lru_cache
 
 from sqlmodel import Session
 
-from domain.copies import CopyText, Fingerprint, Relation, fingerprint, judge, rank
+from domain.copies import CopyText, Fingerprint, Mask, Relation, fingerprint, judge, rank
 from storage import copies
+from worker.masks import Masks
 
 # Only these put an article into another's group: a brief inside a roundup is a link, never a merge.
 MERGED = (Relation.COPY, Relation.UPDATE)
 
 
 @lru_cache(maxsize=1_000)
-def _lead_print(text: str) -> Fingerprint:
+def _lead_print(text: str, mask: Mask | None) -> Fingerprint:
     """Fingerprint the text of a lead; the same leads are compared with again and again while their story lasts."""
-    return fingerprint(text)
+    return fingerprint(text, mask)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ class Member:
 class _Leads:
     """The leads that members are compared with, of stored groups and of this batch; each is fingerprinted once."""
 
-    def __init__(self, session: Session, since: datetime) -> None:
-        self._session, self._since = session, since
+    def __init__(self, session: Session, since: datetime, masks: Masks) -> None:
+        self._session, self._since, self._masks = session, since, masks
         self._groups: dict[int, int] = {}
         self._sides: dict[int, CopyText] = {}
 
@@ -55,8 +56,10 @@ class _Leads:
         found = copies.groups_of(self._session, [id for id in ids if id not in self._groups], self._since)
         self._groups.update(found)
         missing = sorted(set(found.values()) - self._sides.keys())
-        for id, text, outlet, event_at in copies.texts(self._session, missing):
-            self._sides[id] = CopyText(_lead_print(text), outlet, event_at)
+        rows = copies.texts(self._session, missing)
+        self._masks.refresh(self._session, {outlet for _, _, outlet, _ in rows})
+        for id, text, outlet, event_at in rows:
+            self._sides[id] = CopyText(_lead_print(text, self._masks.of(outlet)), outlet, event_at)
 
     def of(self, ids: Iterable[int]) -> list[tuple[int, CopyText]]:
         """Give the leads of articles, each once, in the order of the articles."""
@@ -65,8 +68,9 @@ class _Leads:
 
 
 def group(
-    session: Session, members: Sequence[Member], now: datetime, window: timedelta, *, keep_groups: bool = False
-) -> dict[int, int]:
+    session: Session, members: Sequence[Member], now: datetime, window: timedelta, masks: Masks, *,
+    keep_groups: bool = False,
+) -> dict[int, int]:  # fmt: skip
     """Decide the group of each member, write it, and index the sketches of new leads. Gives group by article id.
 
     Members are compared with leads only, so that no chain of half-alike texts can form; the earliest member goes
@@ -76,7 +80,7 @@ def group(
     sketches = {m.id: [value for value in m.fingerprint.sketch if value not in common] for m in members}
     holders = copies.lookup(session, {value for sketch in sketches.values() for value in sketch})
     exacts = copies.by_exact(session, [m.fingerprint.exact for m in members], sketches.keys())
-    leads = _Leads(session, min((m.event_at for m in members), default=now) - window)
+    leads = _Leads(session, min((m.event_at for m in members), default=now) - window, masks)
     near = {m.id: _near(m, sketches[m.id], holders, exacts) for m in members}
     leads.load({id for ids in near.values() for id in ids})
     groups: dict[int, int] = {}

@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlmodel import Session
 
-from domain.article import Basis, Text
 from domain.topics import Decision, Profile, analyse, decide
 from domain.topics.against import against, most_alike
 from domain.topics.passage import PASSAGE, of_passage
@@ -35,7 +34,7 @@ def explain(session: Session, topic_id: int, article_id: int) -> Explained:
     """Ask a topic about a stored article. Raises NotFound."""
     state, article = versions.in_force(session, topic_id), articles.get(session, article_id)
     profile = Profile.from_json(state.profile)
-    text = Text(article.title, article.text, Basis(article.basis))
+    text = articles.read(article)
     analysis = analyse(text)
     decision = decide(profile, analysis, article.event_at.timestamp())
     why, is_state = told(profile, text, analysis, decision)

@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
+from domain.address import article_address
 from domain.article import Basis, Draft, Text, entry_key, first_line, split_headline
+from domain.byline import author_name
 from domain.dates import Dated, Habits, read_date, settle, zone_of
 from domain.errors import BadInput
 from domain.fetching import FetchStatus
@@ -83,7 +85,7 @@ def _from_page(name: str, body: bytes, content_type: str, url: str, habits: Habi
     )
     if page.status != "ok":
         raise BadInput(f"no article found in {name}: {page.status} {page.detail}".strip())
-    outlet = urlsplit(url).hostname or ""
+    outlet = page.outlet or urlsplit(url).hostname or ""
     return Given(Text(page.title, page.text), url, outlet, page.dated, page.published_raw, page.author, page.flags)
 
 
@@ -186,9 +188,9 @@ def _draft(
         key=entry_key(scope, id, url, f"{title}\n{body}"), text_key=entry_key(scope, "", url, f"{title}\n{body}"),
         title=_clean(title), body=clean,
         basis=Basis.FULL if clean else Basis.HEADLINE, outlet=_clean(outlet) or UNKNOWN_OUTLET,
-        event_at=stamp.event_at, first_seen=now, url=safe_link(url, ""),
+        event_at=stamp.event_at, first_seen=now, url=safe_link(url, ""), canonical=article_address(safe_link(url, "")),
         text_status="" if clean else "empty",
-        author=_clean(author), section=_clean(section), language=language_of(f"{title} {clean}"),
+        author=author_name(_clean(author), outlet), section=_clean(section), language=language_of(f"{title} {clean}"),
         published=stamp.published, published_raw=_clean(raw)[:200], date_method=stamp.method,
         date_confidence=stamp.confidence, may_fetch=False, flags=("implausible_date",) if stamp.refused else (),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from domain.errors import BadReference, MarsadError, WhichStory
 from domain.topics.against import is_broad
 from domain.topics.reference import read_reference
 from domain.topics.rules import rules_of
-from storage import articles, jobs, learning, topics
+from storage import articles, jobs, learning, masks, topics
 from storage.models import Job
 from worker.backfill import backfill
 from worker.context import Context, Held, hold, log
@@ -19,6 +19,7 @@ from worker.discover import discover
 from worker.explain import newest_of
 from worker.growth import hunt_new
 from worker.imports import fetch_given
+from worker.outlets import learn_outlet
 from worker.propose import propose
 from worker.retro import Progress
 from worker.robots import close_rulebook, open_rulebook
@@ -129,10 +130,15 @@ def _discover(context: Context, held: Held, job: Job) -> Answer:
     return found.to_json()
 
 
+def _learn_outlet(context: Context, held: Held, job: Job) -> Answer:
+    return learn_outlet(context, str(job.payload["outlet"]), _progress(context, held, job))
+
+
 KINDS: dict[str, Callable[[Context, Held, Job], Answer]] = {
     learning.BACKFILL: _backfill_topic,
     learning.RESCORE: _backfill_topic,
     learning.PREVIEW_REFERENCE: _preview_reference,
+    masks.LEARN: _learn_outlet,
     "preview_topic": _preview_topic,
     "topic_from_url": _topic_from_url,
     jobs.WATCH: _watch,

@@ -3,6 +3,7 @@
 The same way for what a feed brings, what is imported, and the full text that a page brings later.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -13,12 +14,13 @@ from sqlmodel import Session
 
 from domain import arabic
 from domain.alerts import Told
-from domain.article import Basis, Draft
+from domain.article import Basis, Draft, is_seen_twice
 from domain.copies import Fingerprint, fingerprint
+from domain.furniture import own_part
 from domain.topics import Analysis
 from domain.topics.ceiling import hashed
 from domain.topics.decide import weigh
-from storage import articles, copies, growth, search, stems, topics
+from storage import articles, copies, growth, masks, search, stems, topics
 from storage.engine import lock_grouping
 from storage.models import Article
 from worker.alert import announce
@@ -53,12 +55,15 @@ class Kept:
 
 
 def read_article(context: Context, draft: Draft) -> Reading:
-    """Analyse an article: fingerprint, terms for the search and for the topics, and what the topics say."""
-    title, body = arabic.stems(draft.title), arabic.stems(draft.body)
+    """Analyse an article: what of it is its own, fingerprint, terms for search and topics, and what the topics say."""
+    mask = context.masks.of(draft.outlet)
+    draft = replace(draft, own=own_part(draft.title, draft.body, mask), mask=mask.version if mask else 0)
+    own = draft.text.body
+    title, body = arabic.stems(draft.title), arabic.stems(own)
     analysis = weigh(title, body, draft.text.basis) if draft.language in stems.ASKED else None
     return Reading(
         draft,
-        fingerprint(draft.body or draft.title),
+        fingerprint(own or draft.title, mask),
         title,
         body,
         analysis,
@@ -72,7 +77,17 @@ def _ask_topics(context: Context, draft: Draft, analysis: Analysis | None) -> tu
 
 
 def _up_to_date(context: Context, session: Session, readings: Sequence[Reading]) -> Sequence[Reading]:
-    """Ask the topics again where one was changed since the articles were read; its backfill does not know them."""
+    """Read again what was read by an older mask; ask the topics again where one was changed since.
+
+    Neither the background job of the outlet nor the backfill of the topic knows these articles.
+    """
+    context.masks.refresh(session, {reading.draft.outlet for reading in readings})
+    readings = [
+        reading
+        if reading.draft.mask == context.masks.version(reading.draft.outlet)
+        else read_article(context, reading.draft)
+        for reading in readings
+    ]
     context.detector.refresh(session)
     latest = context.detector.generation
     return [
@@ -90,11 +105,14 @@ def keep(
     lock_grouping(session)
     now, kept = context.clock(), Kept()
     readings = _up_to_date(context, session, readings)
+    fresh = {draft.key for draft in not_seen(session, [reading.draft for reading in readings], feed_id)}
+    readings = [reading for reading in readings if reading.draft.key in fresh]
     ids = articles.store(session, [(r.draft, r.fingerprint.exact) for r in readings], feed_id, document)
     stored = [(ids[r.draft.key], r) for r in readings if r.draft.key in ids]
     groups = _group(context, session, stored)
     search.index(session, [(id, r.title_terms, r.body_terms) for id, r in stored])
     _keep_stems(session, stored)
+    masks.note_fresh(session, Counter(r.draft.outlet for _, r in stored if r.draft.basis is not Basis.HEADLINE), now)
     pages = [(id, _host(r.draft.url)) for id, r in stored if r.draft.wants_page]
     articles.want_pages(session, pages, now)
     kept.copies = sum(id != group for id, group in groups.items())
@@ -103,6 +121,14 @@ def keep(
     told = [_told(id, r, found, groups[id]) for id, r in stored if r.draft.may_alert for found in r.found]
     kept.alerts = announce(session, [t for t in told if t], now)
     return kept
+
+
+def not_seen(session: Session, drafts: Sequence[Draft], feed_id: int | None) -> Sequence[Draft]:
+    """Leave out what another feed of the same outlet brought: one article seen twice is no copy of itself."""
+    if feed_id is None:  # an archive is stored as it is
+        return drafts
+    others = articles.seen_elsewhere(session, drafts, feed_id)
+    return [draft for draft in drafts if not is_seen_twice(draft, others.get((draft.canonical, draft.outlet), ()))]
 
 
 def revise(context: Context, session: Session, article: Article, reading: Reading, more: Mapping[str, str]) -> Kept:
@@ -122,6 +148,7 @@ def revise(context: Context, session: Session, article: Article, reading: Readin
     search.index(session, [(id, reading.title_terms, reading.body_terms)])
     stems.forget(session, id)
     _keep_stems(session, [(id, reading)])
+    masks.note_fresh(session, Counter([article.outlet]), now)
     kept = Kept(matches=_match(session, context, [(id, reading)]))
     topics.withdraw(session, id, [found.topic_id for found in reading.found], now)
     story = articles.group_of(session, id)
@@ -134,8 +161,7 @@ def revise(context: Context, session: Session, article: Article, reading: Readin
 def regroup(context: Context, session: Session, article: Article, reading: Reading) -> None:
     """Decide the group of an article again, unless others hang on it."""
     assert article.id is not None
-    old = fingerprint(article.text or article.title)
-    copies.unindex(session, article.id, old.sketch)
+    copies.take_out(session, article.id, article.text or article.title)
     leads = article.group_id == article.id and len(articles.sightings(session, article.id)) > 1
     stored = [(article.id, reading)]
     _group(context, session, stored, keep_groups=leads)
@@ -146,7 +172,7 @@ def _group(
 ) -> dict[int, int]:
     members = [Member(id, r.fingerprint, r.draft.outlet, r.draft.event_at) for id, r in stored]
     window = timedelta(days=context.settings.copy_window_days)
-    return group(session, members, context.clock(), window, keep_groups=keep_groups)
+    return group(session, members, context.clock(), window, context.masks, keep_groups=keep_groups)
 
 
 def _keep_stems(session: Session, stored: Sequence[tuple[int, Reading]]) -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from domain import arabic
-from domain.article import Basis, Draft, PageState
+from domain.address import page_address
+from domain.article import Basis, Draft, PageState, is_same_article
+from domain.byline import author_in, author_name
 from domain.dates import Habits, Stamp, settle
 from domain.fetching import FetchStatus
 from domain.schedule import after_page
@@ -19,19 +20,17 @@ from worker.answer import Fetched
 from worker.batch import Ask, fetch_each
 from worker.context import Context, Held, failpoint, hold, log
 from worker.dating import habits_of
-from worker.extract import Page, extract_page
+from worker.extract import Page, PageStatus, extract_page
 from worker.hosts import note_pause, put_off, unpaused
 from worker.keep import Kept, Reading, read_article
 from worker.language import language_of
 from worker.revise import revise_by_page
 from worker.robots import close_rulebook, open_rulebook
 
-# Of the words that the feed gave, this share must stand on the page, else the page is not the article's.
-SAME_ARTICLE = 0.4
 # From this confidence on a feed's date is certain to the hour, and the page's is not asked.
 SURE = 0.78
 # The page itself says no for good; asking again would bring the same.
-FINAL = ("gone", "refused", "unsupported", "removed", "not_html", "too_deep", "robots")
+FINAL = ("refused", "unsupported", "removed", "not_html", "too_deep", "robots")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,30 +92,32 @@ def read_page(context: Context, asked: PageAsked, fetched: Fetched) -> PageVisit
     """Extract the article from its page and analyse it. Stores nothing."""
     job, article, habits = asked.job, asked.article, asked.habits
     if fetched.status is not FetchStatus.OK:
-        return PageVisit(job, article, fetched, fetched.status.value, fetched.detail, None)
+        return PageVisit(job, article, fetched, page_status(fetched.status, fetched.http_status), fetched.detail, None)
     page = extract_page(
         fetched.body, fetched.content_type, fetched.url, zone=habits.zone, now=habits.now, false_z=habits.false_z
     )
     if page.status != "ok":
         return PageVisit(job, article, fetched, page.status, page.detail, None)
-    told = article.title if article.page_document else f"{article.title} {article.text}"
+    told = article.title if article.page_document else f"{article.title} {articles.read(article).body}"
     if not is_same_article(told, f"{page.title} {page.text}"):
         return PageVisit(
             job, article, fetched, "other_text", "the page does not hold the text that the feed gave", None
         )
-    return PageVisit(job, article, fetched, "ok", "", read_article(context, full_draft(article, page)))
+    return PageVisit(job, article, fetched, "ok", "", read_article(context, full_draft(article, page, fetched.url)))
 
 
-def is_same_article(told: str, page: str) -> bool:
-    """Say whether a page is the one of the article that a feed told of: it holds enough of the feed's words."""
-    words = set(arabic.folded(told))
-    return not words or len(words & set(arabic.folded(page))) >= SAME_ARTICLE * len(words)
+def page_status(status: FetchStatus, http_status: int | None) -> str:
+    """Name why an article's page was not served: what is gone (404, 410) is removed, what asks for money (402) paid."""
+    if status is FetchStatus.GONE or http_status == 404:
+        return PageStatus.REMOVED.value
+    return PageStatus.PAYWALL.value if http_status == 402 else status.value
 
 
-def full_draft(article: Article, page: Page) -> Draft:
+def full_draft(article: Article, page: Page, served: str) -> Draft:
     """Make the article anew with the page's text; what the feed said stands where the page says nothing.
 
-    The page's date takes the place of one from the feed that was not certain to the hour.
+    `served` is the address that the page came from in the end. The page's date takes the place of one from the feed
+    that was not certain to the hour.
     """
     stamp = settle(page.dated, article.first_seen)
     if article.date_confidence >= SURE or stamp.confidence <= article.date_confidence:
@@ -130,7 +131,8 @@ def full_draft(article: Article, page: Page) -> Draft:
         key=article.key, text_key=article.text_key, title=article.title, body=page.text, basis=Basis.FULL,
         outlet=article.outlet, event_at=stamp.event_at, first_seen=article.first_seen, url=article.url,
         published=stamp.published, published_raw=raw, date_method=stamp.method, date_confidence=stamp.confidence,
-        author=article.author or page.author, section=article.section or page.section,
+        author=article.author or author_name(page.author, article.outlet) or author_in(page.text),
+        canonical=page_address(page.canonical, served), image=page.image, section=article.section or page.section,
         language=language_of(page.text, article.language), may_alert=article.may_alert,
         flags=tuple(dict.fromkeys((*article.flags.split(), *page.flags))),
     )  # fmt: skip
@@ -139,10 +141,10 @@ def full_draft(article: Article, page: Page) -> Draft:
 def _store(context: Context, session: Session, held: Held, visit: PageVisit) -> Kept:
     """Store a visit to a page: the full text with all decisions, or why there is none and when it is tried again."""
     job, article, fetched, now = visit.job, visit.article, visit.fetched, context.clock()
+    final = visit.status in FINAL and fetched.http_status != 404  # a 404 may be a page that is not out yet
     plan = after_page(
-        ok=visit.reading is not None, final=visit.status in FINAL, attempts=job.attempts, now=now,
-        retry_after=fetched.retry_after,
-    )  # fmt: skip
+        ok=visit.reading is not None, final=final, attempts=job.attempts, now=now, retry_after=fetched.retry_after
+    )
     values = {
         "state": plan.state.value,
         "attempts": plan.attempts,

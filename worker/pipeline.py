@@ -17,7 +17,9 @@ from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
+from domain.address import article_address
 from domain.article import Basis, Draft, Entry, Outcome, Text, entry_key, first_line, text_basis
+from domain.byline import author_in, author_name
 from domain.dates import day_in_address, settle
 from domain.fetching import FetchStatus
 from domain.polite import wants_all
@@ -31,7 +33,7 @@ from worker.context import Context, Held, failpoint, hold, log
 from worker.dating import habits_of
 from worker.extract import html_to_text
 from worker.hosts import put_off, unpaused
-from worker.keep import Kept, keep, read_article
+from worker.keep import Kept, keep, not_seen, read_article
 from worker.language import language_of
 from worker.parse import ParsedFeed, parse_feed
 from worker.revise import read_changes, sift, store_changes, to_look_at
@@ -103,12 +105,13 @@ def read_feed(context: Context, feed: Feed, fetched: Fetched) -> Visit:
         looked_at = to_look_at(session, feed, parsed.entries)
         drafts = make_drafts(feed, replace(parsed, entries=tuple(looked_at)), context.clock(), rejections)
         sifted = sift(session, feed, parsed.entries, drafts)
+        fresh = not_seen(session, sifted.fresh, feed.id)
     rejected = sum(rejections.values())
-    outcomes[Outcome.SEEN] = len(parsed.entries) - rejected - len(sifted.fresh) - len(sifted.changed)
+    outcomes[Outcome.SEEN] = len(parsed.entries) - rejected - len(fresh) - len(sifted.changed)
     if parsed.dropped:
         rejections["over_limit"] = parsed.dropped
     outcomes[Outcome.REJECTED] = sum(rejections.values())
-    readings = [read_article(context, draft) for draft in sifted.fresh]
+    readings = [read_article(context, draft) for draft in fresh]
     read_changes(context, sifted)
     return Visit(feed, fetched, parsed, status, readings, outcomes, rejections, sifted)
 
@@ -138,7 +141,8 @@ def make_draft(entry: Entry, feed: Feed, outlet: str, language: str, now: dateti
         event_at=stamp.event_at, first_seen=now, published=stamp.published, published_raw=entry.published_raw,
         date_method=stamp.method, date_confidence=stamp.confidence, dated=entry.dated,
         url=entry.link, text_status="" if basis is Basis.FULL else "page_waiting" if entry.link else "no_link",
-        author=entry.author, section=entry.section, language=language_of(f"{title} {body}", language),
+        author=author_name(entry.author, outlet) or author_in(body), canonical=article_address(entry.link),
+        section=entry.section, language=language_of(f"{title} {body}", language),
         served=served_key(entry), said=content_key(Text(title, body)), link_key=link_key(feed.origin, entry.link),
         may_alert=feed.primed, flags=(*entry.flags, *(["implausible_date"] if stamp.refused else [])),
     )  # fmt: skip

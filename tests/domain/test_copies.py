@@ -1,14 +1,16 @@
 """Copies: which texts are one text. All Arabic here is invented."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.arabic import folded
-from domain.copies import CopyText, Mask, Relation, common_runs, fingerprint, judge, learn, text_runs
+from domain.copies import CopyText, Mask, Relation, common_runs, fingerprint, judge
+from domain.furniture import Told, learn_mask
 
+DAY = date(2024, 5, 1)
 NOON = datetime(2024, 5, 14, 12, tzinfo=UTC)
 WIRE = (
     "أعلنت هيئة الموانئ في مدينة الساحل افتتاح رصيف جديد لسفن الصيد "
@@ -116,9 +118,8 @@ def test_same_outlet_with_moved_numbers_is_an_update() -> None:
 
 
 def test_furniture_of_the_outlet_does_not_make_a_copy() -> None:
-    mask = learn(
-        [text_runs(f"{start} {FURNITURE}") for start in (WIRE, OTHER, forecast("الأحد", "الوادي", 9), "مرحبا")]
-    )
+    starts = (WIRE, OTHER, forecast("الأحد", "الوادي", 9), "مرحبا")
+    mask = learn_mask([Told("", f"{start} {FURNITURE}", DAY + timedelta(n)) for n, start in enumerate(starts)], 1)
     a, b = f"سعر الخبز ثابت اليوم في كل الأسواق القديمة {FURNITURE}", f"فاز فريق الوادي على ضيفه أمس بهدف {FURNITURE}"
     assert judge(side(a), side(b)).share > 0.5
     assert judge(side(a, mask=mask), side(b, mask=mask)).share == 0.0
@@ -126,7 +127,8 @@ def test_furniture_of_the_outlet_does_not_make_a_copy() -> None:
 
 
 def test_masked_on_one_side_counts_on_neither() -> None:
-    mask = learn([text_runs(f"{start} {FURNITURE}") for start in (OTHER, "مرحبا", "أهلا", "سلام")])
+    starts = (OTHER, "مرحبا", "أهلا", "سلام")
+    mask = learn_mask([Told("", f"{start} {FURNITURE}", DAY + timedelta(n)) for n, start in enumerate(starts)], 1)
     tail = " ".join(WIRE.split()[-12:])
     verdict = judge(side(f"{OTHER} {WIRE} {FURNITURE}", mask=mask), side(f"{tail} {FURNITURE}", "الميناء"))
     assert (verdict.relation, verdict.share) == (Relation.CONTAINS, 1.0)

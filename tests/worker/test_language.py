@@ -46,6 +46,43 @@ def test_for_a_short_text_the_feeds_word_counts_unless_the_letters_gainsay_it(te
     assert language_of(text, said) == found
 
 
+@pytest.mark.parametrize(
+    ("found", "text"),
+    [
+        ("fa", "رئيس بلديه در ديدار با مردم گفت كه براي حل مشكل آب تلاش مي كند"),  # by an Arabic keyboard
+        ("fa", "بارش برف در کوهستان از فردا آغاز می‌شود"),
+        ("fa", "قیمت نان در بازارهای شهر افزایش یافت"),
+        ("ur", "بارش سے شہر کے بازار بند رہے"),
+        ("ps", "د ښار په بازار کې د مېوو بيې لوړې شوې دي"),
+        ("ckb", "باران لە شاری ئێمە دەستی پێکرد و ڕێگاکان داخران"),
+        ("ug", "شەھەردە يېڭى مەكتەپ ئېچىلدى ۋە ئوقۇغۇچىلار كەلدى"),
+        ("sd", "ڳوٺ جي ماڻهن چيو آهي ته رستو ٻوڏ ۾ ڊهي ويو"),
+    ],
+)
+@pytest.mark.parametrize("said", ["", "ar", "en-US"])
+def test_languages_in_arabic_letters_are_not_arabic(found: str, text: str, said: str) -> None:
+    assert language_of(text, said) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "النهاردة البلدية قالت إن السوق مش هيفتح تاني بس الناس مش مصدقة الكلام ده",
+        "شو صار اليوم بالحارة؟ الناس عم تحكي عن الخبز وما حدا عم يسمع",
+        "شلونكم گالوا راح تمطر باچر بس ماكو غيم بالسما وچان الجو حار",
+        "دابا البلدية گالت بلي غادي تفتح السوق ديال الحوت وحنا فرحانين بزاف",
+        "برشا ناس قالوا الي السوق مسكر توة وما فمة حتى حل في ڨفصة",
+        "وش السالفة؟ الحين يقولون السوق بيرجع زي أول من الأسبوع الجاي",
+        "وزیر الزراعة یصل إلی الواحة في زیارة لبحث موسم التمور",  # Persian letters of an outlet's keyboard
+        'رحبوا بلعبة "جديدة" عبر الهاتف و"الحاسوب" في بلدة صغيرة',
+        "شاهد... ماذا فعل الحارس بقفاز لاعب مرافق له؟",
+    ],
+)
+@pytest.mark.parametrize("said", ["", "ar-EG", "en-US", "arz"])
+def test_dialects_are_arabic(text: str, said: str) -> None:
+    assert language_of(text, said) == "ar"
+
+
 @given(st.text(max_size=60), st.sampled_from(["", "ar", "en"]))
 def test_any_text_gets_a_code_or_nothing(text: str, said: str) -> None:
     code = language_of(text, said)

@@ -144,8 +144,9 @@ WALL = '<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleF
 @pytest.mark.parametrize(
     ("status", "body", "name", "state"),
     [
-        (404, "لا شيء هنا", "http_error", "waiting"),
-        (410, "ذهبت", "gone", "given_up"),
+        (404, "لا شيء هنا", "removed", "waiting"),
+        (402, "ادفع", "paywall", "waiting"),
+        (410, "ذهبت", "removed", "given_up"),
         (403, "ممنوع", "blocked", "waiting"),
         (200, "<html><body>قصير</body></html>", "empty", "waiting"),
         (200, f"<html><body>{GONE}</body></html>", "removed", "given_up"),

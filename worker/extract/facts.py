@@ -50,6 +50,7 @@ class Page:
     dated: Dated | None = None  # how `published` was read
     author: str = ""
     canonical: str = ""
+    outlet: str = ""
     section: str = ""
     image: str = ""
     language: str = ""
@@ -71,7 +72,6 @@ def read_facts(html: str, url: str, habits: Habits) -> tuple[Page, dict[str, Any
     titles = [" ".join(text.split()) for text in dict.fromkeys((*headings, title)) if text.strip()]
     found = find_date(facts, meta, soup, html, titles, url if day_in_address(url, UTC) else canonical, habits)
     raw, dated = found or ("", None)
-    image = facts.get("image")
     page = Page(
         PageStatus.OK,
         title=plain_line(title or (soup.title.get_text() if soup.title else ""), 1_000),
@@ -80,11 +80,19 @@ def read_facts(html: str, url: str, habits: Habits) -> tuple[Page, dict[str, Any
         dated=dated,
         author=plain_line(_name(facts.get("author")) or meta.get("author", ""), 300),
         canonical=canonical,
+        outlet=plain_line(meta.get("og:site_name", "") or _name(facts.get("publisher")), 300),
         section=plain_line(_name(facts.get("articleSection")) or meta.get("article:section", ""), 300),
-        image=safe_link(meta.get("og:image", "") or (image if isinstance(image, str) else ""), url),
+        image=safe_link(meta.get("og:image", "") or meta.get("twitter:image", "") or _address(facts.get("image")), url),
         language=plain_line(_attribute(root, "lang") or meta.get("og:locale", ""), 35),
     )
     return page, facts
+
+
+def _address(found: Any) -> str:
+    """Give an address out of the forms that structured data has for a picture: itself, an object, a list."""
+    first = found[0] if isinstance(found, list) and found else found
+    value = first.get("url") if isinstance(first, dict) else first
+    return value if isinstance(value, str) else ""
 
 
 def _attribute(tag: Any, name: str) -> str:

@@ -14,7 +14,16 @@ from worker.extract.text import MAX_DEPTH, MAX_HTML, MAX_TAG, html_to_text, over
 from worker.sniff import Shape, binary_kind, sniff
 
 _REMOVED = re.compile(
-    r"(?i)الصفحة (?:غير موجودة|المطلوبة غير)|تم حذف (?:الخبر|المقال|الصفحة)|الخبر غير موجود|page not found"
+    r"(?i)الصفحة (?:غير موجودة|المطلوبة غير|التي تبحث عنها)"
+    r"|(?:تم|جرى) (?:حذف|إزالة|سحب) (?:هذا |هذه )?(?:الخبر|المقال|الصفحة|المادة)"
+    r"|(?:الخبر|المقال|المحتوى) (?:غير موجود|غير متوفر|محذوف)|عذرا[ً،]* (?:الصفحة|لم يتم العثور)"
+    r"|page not found|404 not found"
+)
+# What stands in place of the rest of an article.
+_FOR_SUBSCRIBERS = re.compile(
+    r"(?i)(?:المحتوى|المقال|المادة|الخبر) (?:(?:متاح|متاحة|مخصص|مخصصة|متوفر|حصري) )?(?:فقط )?(?:للمشتركين|للأعضاء)"
+    r"|للمشتركين فقط|(?:اشترك|سجل الدخول|سجّل الدخول) (?:الآن )?(?:ل|كي )\S*(?:قراءة|متابعة|إكمال|استكمال)"
+    r"|لمتابعة القراءة|subscribe to (?:read|continue)|for subscribers only"
 )
 
 
@@ -77,14 +86,20 @@ def _without_scripts(html: str) -> str:
     return "".join((*kept, html[at:]))
 
 
+def _is_closed(facts: dict[str, Any]) -> bool:
+    """Say whether structured data tells that the article, or a part of it, is not for everybody (schema.org)."""
+    parts = facts.get("hasPart")
+    told = [facts, *(parts if isinstance(parts, list) else [parts])]
+    return any(isinstance(part, dict) and str(part.get("isAccessibleForFree")).lower() == "false" for part in told)
+
+
 def _with_text(page: Page, facts: dict[str, Any], html: str) -> Page:
     """Find the article's text and judge whether it is one."""
     text = main_text(html, page.title)
     told = facts.get("articleBody")
     if isinstance(told, str) and len(told) > 2 * len(text):
         text = html_to_text(told)
-    closed = str(facts.get("isAccessibleForFree")).lower() == "false"
-    if closed and len(text) < 1_500:
+    if len(text) < 1_500 and (_is_closed(facts) or _FOR_SUBSCRIBERS.search(text or page.title)):
         return replace(page, status=PageStatus.PAYWALL, text=text, detail="for subscribers")
     if len(text) < 600 and _REMOVED.search(f"{page.title}\n{text}"):
         return replace(page, status=PageStatus.REMOVED, detail="the outlet says that it is gone")

@@ -16,7 +16,7 @@ MAX_HTML = 3_000_000  # characters of a document that are read
 MAX_TEXT = 1_000_000  # characters of text that are kept
 MAX_TAG = 10_000  # characters of one tag; longer ones are traps for attribute parsers
 
-_BLOCKS = (
+BLOCKS = (
     "p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td", "th", "table", "blockquote",
     "section", "article", "header", "footer", "aside", "figure", "figcaption", "pre", "hr", "dt", "dd", "main", "nav",
 )  # fmt: skip
@@ -105,7 +105,7 @@ def flatten(html: str) -> str:
     if root is None:
         return squeeze(clean_text(entities.unescape(_TAG.sub("\n", html))))
     etree.strip_elements(root, *SILENT, with_tail=False)
-    for element in root.iter(*_BLOCKS):
+    for element in root.iter(*BLOCKS):
         element.text = f"{_MARK}{element.text or ''}"
         element.tail = f"{_MARK}{element.tail or ''}"
     parts = (" ".join(part.split()) for part in "".join(root.itertext()).split(_MARK))

@@ -1,0 +1,112 @@
+"""What an outlet repeats is learned by a job, and its articles of late are cut and fingerprinted anew."""
+
+from datetime import timedelta
+
+import pytest
+from press import Press
+from service import Service
+from sqlmodel import select
+from stored import NOON, draft
+
+from domain.article import Draft
+from domain.copies import fingerprint
+from domain.errors import BadInput
+from domain.query import parse
+from storage import search
+from storage.masked import OutletMask
+from storage.models import Article, CommonShingle, Job, Shingle
+from worker import jobs, outlets
+from worker.keep import keep, read_article
+
+FOOT = "تابعونا على صفحات التواصل. جميع الحقوق محفوظة لصحيفة الضفة"
+
+
+def story(n: int, size: int = 80) -> str:
+    return " ".join("ل" + "".join("ابتثجحخدذر"[int(figure)] for figure in f"{n:02}{k:03}") for k in range(size)) + "."
+
+
+def bring(service: Service, press: Press, numbers: range, foot: str = f" {FOOT}") -> None:
+    """Let a feed bring whole articles with a foot."""
+    items = [(f"n{n}", f"حدث {story(n, 2)}", f"{story(n)}{foot}") for n in numbers]
+    press.write_feed("/a.xml", items)
+    if not service.all(Article):
+        service.feed("/a.xml", primed=True)
+    service.poll()
+
+
+def learn(service: Service) -> dict[str, object]:
+    return outlets.learn_outlet(service.context, service.all(Article)[0].outlet)
+
+
+def indexed(service: Service, article: Article) -> set[int]:
+    with service.db.read() as session:
+        return set(session.exec(select(Shingle.hash).where(Shingle.article_id == article.id)))
+
+
+def test_an_outlet_that_has_grown_is_learned_by_a_job(service: Service, press: Press) -> None:
+    bring(service, press, range(24))
+    assert [(job.kind, job.state) for job in service.all(Job)] == [("learn_outlet", "waiting")]
+    jobs.do_jobs(service.context, service.due("jobs"))
+    (job,) = service.all(Job)
+    assert (job.state, job.result) == ("done", {"version": 1, "learned": 24, "recomputed": 24})
+    (mask,) = service.all(OutletMask)
+    assert (mask.version, mask.learned, mask.fresh, len(mask.units)) == (1, 24, 0, 16)
+
+
+def test_the_stored_text_stays_and_what_is_decided_on_is_cut(service: Service, press: Press) -> None:
+    bring(service, press, range(24))
+    jobs.do_jobs(service.context, service.due("jobs"))
+    for number, article in enumerate(sorted(service.all(Article), key=lambda row: row.id or 0)):
+        assert article.text.endswith(FOOT)
+        assert (article.mask, article.text[article.own_from : article.own_to]) == (1, story(number))
+        common = {row.hash for row in service.all(CommonShingle)}
+        made = fingerprint(story(number))
+        assert article.exact == made.exact
+        assert indexed(service, article) == set(made.sketch) - common
+    with service.db.read() as session:
+        assert search.find(session, parse("تابعونا"), limit=9) == []
+
+
+def test_an_article_that_comes_after_is_cut_at_once(service: Service, press: Press) -> None:
+    bring(service, press, range(24))
+    jobs.do_jobs(service.context, service.due("jobs"))
+    bring(service, press, range(40, 41))
+    newest = max(service.all(Article), key=lambda row: row.id or 0)
+    assert (newest.mask, newest.text[newest.own_from : newest.own_to]) == (1, story(40))
+
+
+def test_an_article_that_was_read_before_the_mask_changed_is_cut_when_it_is_stored(
+    service: Service, press: Press
+) -> None:
+    bring(service, press, range(24))
+    bring(service, press, range(50, 51))
+    stored = max(service.all(Article), key=lambda row: row.id or 0)
+    reading = read_article(service.context, _draft(stored))
+    assert (reading.draft.mask, reading.draft.own) == (0, (0, len(stored.text)))
+    learn(service)
+    service.db.transact(lambda s: keep(service.context, s, [reading], feed_id=None, document=""))
+    again = max(service.all(Article), key=lambda row: row.id or 0)
+    assert (again.key, again.mask) == ("again", 1)
+    assert again.text[again.own_from : again.own_to] == story(50)
+
+
+def _draft(article: Article) -> Draft:
+    return draft("again", article.title, article.text, outlet=article.outlet)
+
+
+def test_nothing_is_recomputed_when_nothing_new_was_learned(service: Service, press: Press) -> None:
+    bring(service, press, range(24))
+    assert learn(service) == {"version": 1, "learned": 24, "recomputed": 24}
+    assert learn(service) == {"version": 1, "learned": 24, "recomputed": 0}
+
+
+def test_articles_beyond_the_window_keep_their_cut(service: Service, press: Press) -> None:
+    bring(service, press, range(24))
+    service.clock.now = NOON + timedelta(days=service.context.settings.copy_window_days + 1)
+    assert learn(service) == {"version": 1, "learned": 24, "recomputed": 0}
+    assert {row.mask for row in service.all(Article)} == {0}
+
+
+def test_an_outlet_without_texts_is_refused(service: Service) -> None:
+    with pytest.raises(BadInput, match="no text of"):
+        outlets.learn_outlet(service.context, "لا أحد")
