@@ -53,7 +53,11 @@ class Settings(BaseSettings):
     fetch_timeout: float = Field(
         default=30.0, gt=0, description="seconds for one request from start to last byte, redirects included"
     )
-    max_body: int = Field(default=5_000_000, gt=0, description="bytes of a decoded body, feed or page; more is refused")
+    max_body: int = Field(
+        default=5_000_000,
+        gt=0,
+        description="bytes of a decoded body: larger feeds are refused, of pages the start is read",
+    )
     host_delay: float = Field(default=1.0, ge=0, description="seconds between two requests to one host")
     host_connections: int = Field(default=2, ge=1, description="requests under way at once to one host")
     host_pause: float = Field(

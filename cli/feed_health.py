@@ -19,12 +19,13 @@ def health(json: Annotated[bool, typer.Option("--json", help="One JSON document.
     with db.read() as session:
         counts = feeds.healths(session)
         unwell = feeds.listing(session, but_health=[kind.value for kind in WELL])
-        silent = events.open_events(session)
+        silent, moving = events.open_events(session), feeds.moving(session)
     if json:
         print_json({
             "feeds": counts,
             "unwell": [_feed(feed) for feed in unwell],
             "events": [_event(event) for event in silent],
+            "moved": [{"id": f.id, "url": f.url, "to": f.moved_url, "since": f.moved_since} for f in moving],
         })  # fmt: skip
         return
     show(", ".join(f"{number} {kind}" for kind, number in counts.items()) or "no feeds")
@@ -32,6 +33,7 @@ def health(json: Annotated[bool, typer.Option("--json", help="One JSON document.
         ("health", "id", "outlet", "last new", "address", "why"),
         [(f.health, f.id, f.outlet or f.title, f.last_new, f.url, why(f)) for f in unwell],
     )
+    table(("moved since", "id", "from", "to"), [(f.moved_since, f.id, f.url, f.moved_url) for f in moving])
     table(("since", "event", "subject", "detail"), [(e.began, e.kind, e.subject, e.detail) for e in silent])
 
 

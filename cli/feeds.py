@@ -23,10 +23,9 @@ from domain.fetching import FetchStatus, check_url
 from domain.opml import Outline, read_opml, write_opml
 from storage import feeds
 from storage.models import Feed
+from worker.apart import parse_feed
 from worker.batch import fetch_one
 from worker.discover import Found
-from worker.extract import html_to_text
-from worker.parse import parse_feed
 
 app = typer.Typer(
     no_args_is_help=True, help="Feeds: add, discover, import, list, check, remove.", rich_markup_mode=None
@@ -85,6 +84,9 @@ def edit(
     folder: Annotated[str | None, typer.Option(help="Folder, kept in OPML.")] = None,
     zone: Annotated[str | None, typer.Option(help=ZONE_HELP)] = None,
     false_z: Annotated[bool | None, typer.Option("--false-z/--no-false-z", help=FALSE_Z_HELP)] = None,
+    adopt_move: Annotated[
+        bool, typer.Option("--adopt-move", help="Take the address to which the feed redirects for good.")
+    ] = False,
 ) -> None:
     """Change what is known of a feed; what is stored already keeps its dates."""
     given = {
@@ -92,10 +94,16 @@ def edit(
         "zone": zone if zone is None else check_zone(zone), "false_z": _said(false_z),
     }  # fmt: skip
     facts = {name: value for name, value in given.items() if value is not None}
-    if not facts:
-        raise BadInput("nothing to change: give --outlet, --country, --folder, --zone or --false-z")
-    context = open_home()
-    context.db.transact(lambda session: feeds.edit(session, feeds.get(session, which), **facts))
+    if not facts and not adopt_move:
+        raise BadInput("nothing to change: give --outlet, --country, --folder, --zone, --false-z or --adopt-move")
+
+    def use_case(session: Session) -> None:
+        feed = feeds.get(session, which)
+        if adopt_move:
+            facts["url"] = feeds.adopt_move(session, feed)
+        feeds.edit(session, feed, **facts)
+
+    open_home().db.transact(use_case)
     show(f"feed {which}: " + ", ".join(f"{name} {value or 'empty'}" for name, value in facts.items()))
 
 
@@ -244,7 +252,7 @@ def _check(url: str) -> dict[str, Any]:
 
 def _entry_json(entry: Entry) -> dict[str, Any]:
     """Give the JSON of an entry with the text and headline under which it would be stored."""
-    text, _ = text_basis(html_to_text(entry.summary), html_to_text(entry.content))
+    text, _ = text_basis(entry.summary, entry.content)
     title = entry.title or first_line(text)
     return {"title": title, "link": entry.link, "published": _iso(entry.published), "text": text}
 

@@ -13,8 +13,8 @@ MOST_FRESH = 86_400.0  # seconds; a copy that is fresh for a year says nothing o
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,12})")
 _NEVER_FRESH = re.compile(r"(?:^|[\s,])no-(?:store|cache)\b")
-_SKIPS = re.compile(rb"<skip(hours|days)\b[^>]*>(.{0,2000}?)</skip\1\s*>", re.IGNORECASE | re.DOTALL)
-_SKIPPED = re.compile(rb"<(?:hour|day)\b[^>]*>\s*([a-z0-9]{1,10})\s*<", re.IGNORECASE)
+_LONGEST = 2_000  # bytes of the element that names the hours or days to skip
+_SKIPPED = re.compile(rb"<(?:hour|day)\b[^<>]{0,100}>\s{0,100}([a-z0-9]{1,10})")
 
 
 def fresh_for(cache_control: str, age: str) -> float:
@@ -54,15 +54,17 @@ class Asks:
 
 def read_asks(body: bytes, ttl: float) -> Asks:
     """Read skipHours and skipDays from a feed's bytes; `ttl` (seconds) was read by the parser. Never raises."""
-    hours: set[int] = set()
-    days: set[int] = set()
-    for kind, inside in _SKIPS.findall(body) if b"<skip" in body.lower() else ():
-        for value in (match.decode().lower() for match in _SKIPPED.findall(inside)):
-            if kind.lower() == b"hours" and value.isdigit() and int(value) <= 24:
-                hours.add(int(value) % 24)  # 24 stands for midnight in feeds of the first versions
-            elif kind.lower() == b"days" and value in WEEKDAYS:
-                days.add(WEEKDAYS.index(value))
-    return Asks(ttl, tuple(sorted(hours)), tuple(sorted(days)))
+    lower = body.lower()
+    hours = {int(value) % 24 for value in _skipped(lower, b"hours") if value.isdigit() and int(value) <= 24}
+    days = {WEEKDAYS.index(value) for value in _skipped(lower, b"days") if value in WEEKDAYS}
+    return Asks(ttl, tuple(sorted(hours)), tuple(sorted(days)))  # 24 stands for midnight in feeds of the first versions
+
+
+def _skipped(body: bytes, kind: bytes) -> list[str]:
+    """Give what the first element skipHours or skipDays holds; linear in the size of the body."""
+    start = body.find(b"<skip" + kind)
+    end = body.find(b"</skip" + kind, start, start + _LONGEST) if start >= 0 else -1
+    return [value.decode() for value in _SKIPPED.findall(body[start:end])] if end >= 0 else []
 
 
 def asked_wait(asks: Asks, fresh: float, most: float) -> float:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlmodel import Session, col, delete, func, or_, select, update
 
-from domain.errors import AlreadyExists, NotFound
+from domain.errors import AlreadyExists, BadInput, NotFound
 from storage import queue
 from storage.engine import insert_for, is_id, portions
 from storage.models import Article, Feed, Host, Poll
@@ -68,6 +69,11 @@ def healths(session: Session) -> dict[str, int]:
     return dict(session.exec(select(Feed.health, func.count()).group_by(Feed.health).order_by(Feed.health)).all())
 
 
+def moving(session: Session) -> list[Feed]:
+    """Give the feeds that redirect for good to an address that is not theirs yet."""
+    return list(session.exec(select(Feed).where(Feed.moved_url != "").order_by(col(Feed.id))))
+
+
 def of_host(session: Session, host: str) -> Feed | None:
     """Give a feed of the outlet whose pages stand at a host, with or without `www.`; None when there is none."""
     name = host.removeprefix("www.")
@@ -81,13 +87,24 @@ def of_host(session: Session, host: str) -> Feed | None:
 
 
 def edit(session: Session, feed: Feed, **facts: Any) -> None:
-    """Change what is known of a feed. `facts`: outlet, country, folder, zone, false_z.
+    """Change what is known of a feed. `facts`: outlet, country, folder, zone, false_z, url.
 
     What was learned of its UTC was learned for the zone that it had.
     """
     if facts.keys() & {"zone", "country", "false_z"}:
         facts = {"utc_signs": 0, "false_z": "" if feed.false_z == "learned" else feed.false_z} | facts
     session.exec(update(Feed).where(col(Feed.id) == feed.id).values(**facts))
+
+
+def adopt_move(session: Session, feed: Feed) -> str:
+    """Give a feed the address to which it redirects for good. Raises BadInput or AlreadyExists. Gives the address."""
+    url = feed.moved_url
+    if not url:
+        raise BadInput(f"{feed.url} does not redirect for good: see `marsad feeds health`")
+    if find(session, url) is not None:
+        raise AlreadyExists(f"the feed {url} is there already: remove one of the two")
+    edit(session, feed, url=url, host=urlsplit(url).netloc, moved_url="", moved_since=None)
+    return url
 
 
 def remove(session: Session, feed: Feed) -> None:

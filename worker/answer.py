@@ -22,7 +22,7 @@ class Fetched:
     hex. `retry_after` is in seconds. `permanent_url` is set when every redirect on the way was a permanent one.
     `deferred` means that the host was not asked because it wants to be left alone: nothing is known about the URL.
     `fresh` is the seconds for which caches on the way would give the same copy again.
-    `flags`: `downgrade` when a redirect led from https to http.
+    `flags`: `downgrade` when a redirect led from https to http, `cut` when a body was too large and its start is here.
     """
 
     url: str
@@ -80,6 +80,11 @@ def describe(answer: Answer) -> Fetched:
         detail="" if keep else _detail(answer, status),
         sha256=hashlib.sha256(answer.body).hexdigest(),
     )
+
+
+def contradicts_itself(headers: Mapping[str, str]) -> bool:
+    """Say whether headers tell a length in two ways, which two readers may take for two bodies (RFC 9112, 6.3)."""
+    return "Transfer-Encoding" in headers and "Content-Length" in headers
 
 
 def _judge(answer: Answer) -> FetchStatus:

@@ -22,6 +22,7 @@ class Ask(Generic[Row]):
     """An address to fetch for a row, with what the server said of it the last time.
 
     Of a `feed` that is packed or a sitemap index, what is in it is given (`worker.sitemap.follow`).
+    `start`: the start of a body that is too large is enough.
     """
 
     row: Row
@@ -29,6 +30,7 @@ class Ask(Generic[Row]):
     etag: str = ""
     last_modified: str = ""
     feed: bool = False
+    start: bool = False
 
 
 def fetch_each(
@@ -44,7 +46,8 @@ def fetch_each(
 
     async def one(gate: Gate, ask: Ask[Row]) -> None:
         denied, delay = await rulebook.check(gate, ask.url) if rulebook else (None, 0.0)
-        found = denied or await gate.get(ask.url, etag=ask.etag, last_modified=ask.last_modified, delay=delay)
+        etag, modified = ask.etag, ask.last_modified
+        found = denied or await gate.get(ask.url, etag=etag, last_modified=modified, delay=delay, start=ask.start)
         if ask.feed:
             found = await follow(partial(_get, gate, rulebook), found, settings.max_body, settings.fetch_timeout)
         ended.put((ask.row, found))

@@ -15,9 +15,9 @@ from domain.discovery import MOST_REQUESTS, Link, is_site, links_of, paths_of, s
 from domain.fetching import FetchStatus, check_url
 from settings import Settings
 from worker.answer import Fetched
+from worker.apart import parse_feed
 from worker.decode import decode
 from worker.fetch import Gate
-from worker.parse import parse_feed
 from worker.robots import Rulebook
 from worker.sitemap import follow
 

@@ -89,7 +89,7 @@ def safe_link(link: str, base: str) -> str:
         found = urlunsplit(parts)
     except ValueError:
         return ""
-    return clean_text(found).replace(" ", "%20")
+    return "%20".join(clean_text(found).split())
 
 
 def make_entry(raw: RawEntry, base: str, habits: Habits) -> Entry:

@@ -26,7 +26,7 @@ from domain.errors import BadInput
 from domain.fetching import FetchStatus, check_url, in_networks
 from domain.schedule import host_pause
 from settings import Settings
-from worker.answer import Answer, Fetched, describe, one_line
+from worker.answer import Answer, Fetched, contradicts_itself, describe, one_line
 from worker.inflate import Inflater, TooLarge, WrongEncoding
 from worker.names import Forbidden, Names, Unresolved
 from worker.politeness import Politeness
@@ -109,9 +109,12 @@ class Gate:
         self._names.close()
 
     async def get(
-        self, url: str, *, etag: str = "", last_modified: str = "", max_body: int | None = None, delay: float = 0.0
-    ) -> Fetched:
+        self, url: str, *, etag: str = "", last_modified: str = "", max_body: int | None = None, delay: float = 0.0,
+        start: bool = False,
+    ) -> Fetched:  # fmt: skip
         """Ask for a URL; with `etag` or `last_modified` only if it changed since. `max_body` bytes at most.
+
+        With `start` the first so many bytes of a longer body are an answer too, with the flag `cut`.
 
         `delay` is the seconds that the host wants between two requests, where that is more than `host_delay`.
         """
@@ -121,7 +124,7 @@ class Gate:
         if last_modified:
             headers["If-Modified-Since"] = one_line(last_modified)
         limit = self._settings.max_body if max_body is None else max_body
-        trip = Trip(url, limit, self._settings.fetch_timeout, headers, delay=delay)
+        trip = Trip(url, limit, self._settings.fetch_timeout, headers, delay=delay, start=start)
         while True:
             done = await self._hop(trip)
             if done is not None:
@@ -219,25 +222,25 @@ class Gate:
             return trip.ended(FetchStatus.REDIRECT_LOOP, f"more than {MAX_REDIRECTS} redirects", answer.status)
         trip.permanent &= answer.status in (301, 308)
         target = location_of(answer.headers["Location"])
-        before, trip.url = trip.url, urljoin(trip.url, target)
-        if before.startswith("https:") and trip.url.lower().startswith("http:") and "downgrade" not in trip.flags:
-            trip.flags.append("downgrade")
+        trip.turn(urljoin(trip.url, target))
         return None
 
 
 async def _read_answer(trip: Trip, answer: aiohttp.ClientResponse) -> Fetched:
     """Read an answer that is no redirect."""
+    if contradicts_itself(answer.headers):
+        return trip.ended(FetchStatus.PROTOCOL_ERROR, "headers with two lengths", answer.status)
     good = 200 <= answer.status < 300
     must_fit = good and trip.method == "GET"
     body, whole = b"", True
     if answer.status != 304:
-        body, whole = await _read_body(answer, trip.limit if good else SMALL_BODY, must_fit)
+        body, whole = await _read_body(answer, trip.limit if good else SMALL_BODY, must_fit, trip)
     return describe(Answer(trip.url, answer.status, answer.reason or "", answer.headers, body, whole, trip.asked))
 
 
-async def _read_body(answer: aiohttp.ClientResponse, limit: int, must_fit: bool) -> tuple[bytes, bool]:
+async def _read_body(answer: aiohttp.ClientResponse, limit: int, must_fit: bool, trip: Trip) -> tuple[bytes, bool]:
     """Give the unpacked body and whether it is whole. One that must fit raises TooLarge or WrongEncoding if not."""
-    if must_fit and (answer.content_length or 0) > limit:
+    if must_fit and not trip.start and (answer.content_length or 0) > limit:
         raise TooLarge
     try:
         inflater = Inflater(answer.headers.get("Content-Encoding", ""), limit)
@@ -248,10 +251,12 @@ async def _read_body(answer: aiohttp.ClientResponse, limit: int, must_fit: bool)
     try:
         async for piece in answer.content.iter_any():
             inflater.feed(piece)
-    except (TooLarge, WrongEncoding):
-        if must_fit:
+    except (TooLarge, WrongEncoding) as error:
+        enough = trip.start and isinstance(error, TooLarge) and inflater.size > 0
+        if must_fit and not enough:
             raise
-        return inflater.finish(), False
+        trip.flags += ["cut"] if enough else []
+        return inflater.finish(), enough
     except (aiohttp.ClientError, OSError):
         if not inflater.size:
             raise

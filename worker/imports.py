@@ -19,12 +19,12 @@ from domain.dates import Dated, Habits, read_date, settle, zone_of
 from domain.errors import BadInput
 from domain.fetching import FetchStatus
 from storage import articles, feeds
+from worker.apart import extract_page
 from worker.batch import fetch_one
 from worker.context import Context
 from worker.dating import habits_of
 from worker.decode import decode
 from worker.entries import safe_link
-from worker.extract import extract_page
 from worker.keep import Kept, Reading, keep, read_article
 from worker.language import language_of
 from worker.sniff import binary_kind

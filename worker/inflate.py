@@ -1,10 +1,13 @@
 """Unpacks HTTP bodies as they arrive, never holding more than the limit.
 
 A client library that unpacks by itself has written a whole bomb to memory before anyone can count it. Here each
-step asks zlib for at most the bytes that are still allowed (RFC 1950, 1951, 1952; RFC 9110 section 8.4).
+step asks zlib or brotli for at most the bytes that are still allowed (RFC 1950, 1951, 1952, 7932; RFC 9110 section
+8.4). Brotli is never asked for, but some servers send it to everybody.
 """
 
 import zlib
+
+import brotli
 
 _MAX_MEMBERS = 64  # gzip members in one body; servers send one, a trap sends thousands of empty ones
 _STEP = 262_144  # bytes unpacked at once, so that memory stays small
@@ -22,20 +25,21 @@ class Inflater:
     """Collects one body. `feed` takes what came over the wire, `finish` gives the unpacked bytes.
 
     `encoding` is the Content-Encoding header, `limit` the most unpacked bytes. Raises WrongEncoding for encodings
-    other than gzip, deflate and identity, and TooLarge as soon as the limit is passed.
+    other than gzip, deflate, br and identity, and TooLarge as soon as the limit is passed.
     """
 
-    __slots__ = ("_limit", "_members", "_out", "_raw", "_unpack", "encoding", "size")
+    __slots__ = ("_brotli", "_limit", "_members", "_out", "_raw", "_unpack", "encoding", "size")
 
     def __init__(self, encoding: str, limit: int) -> None:
         name = encoding.strip().lower()
-        if name not in ("", "identity", "gzip", "x-gzip", "deflate"):
+        if name not in ("", "identity", "gzip", "x-gzip", "deflate", "br"):
             raise WrongEncoding(f"content encoding {name[:30]}")
         self.encoding = "" if name == "identity" else name
         self.size = 0
         self._limit = limit
         self._out: list[bytes] = []
         self._unpack: zlib._Decompress | None = None
+        self._brotli = brotli.Decompressor() if name == "br" else None
         self._members = 0
         self._raw = 0
 
@@ -46,8 +50,21 @@ class Inflater:
             raise TooLarge
         if not self.encoding:
             self._keep(data)
+        elif self._brotli:
+            self._expand(self._brotli, data)
         elif data:
             self._inflate(data)
+
+    def _expand(self, unpack: brotli.Decompressor, data: bytes) -> None:
+        """Unpack brotli in steps until it wants more from the wire."""
+        try:
+            while not unpack.is_finished():
+                self._keep(unpack.process(data, output_buffer_limit=_STEP))
+                data = b""
+                if unpack.can_accept_more_data():
+                    return
+        except brotli.error as error:
+            raise WrongEncoding(str(error)) from None
 
     def _inflate(self, data: bytes) -> None:
         """Unpack in steps until nothing is left of `data`."""
@@ -85,6 +102,8 @@ class Inflater:
     @property
     def complete(self) -> bool:
         """Say whether the packed stream came to its own end (always so for bodies that are not packed)."""
+        if self._brotli:
+            return self._raw == 0 or bool(self._brotli.is_finished())
         return not self.encoding or self._raw == 0 or (self._unpack is not None and self._unpack.eof)
 
     def finish(self) -> bytes:

@@ -4,7 +4,7 @@ due page jobs | fetch | extract | is it this article's page? | the same decision
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
@@ -17,10 +17,11 @@ from domain.schedule import after_page
 from storage import articles, feeds, queue
 from storage.models import Article, PageJob
 from worker.answer import Fetched
+from worker.apart import extract_page
 from worker.batch import Ask, fetch_each
 from worker.context import Context, Held, failpoint, hold, log
 from worker.dating import habits_of
-from worker.extract import Page, PageStatus, extract_page
+from worker.extract import Page, PageStatus
 from worker.hosts import note_pause, put_off, unpaused
 from worker.keep import Kept, Reading, read_article
 from worker.language import language_of
@@ -63,7 +64,7 @@ def fetch_pages(context: Context, ids: Sequence[int]) -> list[str]:
             rows = articles.page_rows(session, held.ids)
             sources = {feed.id: feed for feed in feeds.several(session, {a.feed_id for _, a in rows if a.feed_id})}
         free = unpaused(context, held, [(job.article_id, job.host) for job, _ in rows])
-        asks = [Ask(row, row[1].url) for row in rows if row[0].article_id in free]
+        asks = [Ask(row, row[1].url, start=True) for row in rows if row[0].article_id in free]
         rulebook = open_rulebook(context, [ask.url for ask in asks]) if context.settings.robots != "off" else None
         for (job, article), fetched in fetch_each(context.settings, asks, rulebook):
             try:
@@ -96,6 +97,8 @@ def read_page(context: Context, asked: PageAsked, fetched: Fetched) -> PageVisit
     page = extract_page(
         fetched.body, fetched.content_type, fetched.url, zone=habits.zone, now=habits.now, false_z=habits.false_z
     )
+    if "cut" in fetched.flags:
+        page = replace(page, flags=(*page.flags, "page_cut"))
     if page.status != "ok":
         return PageVisit(job, article, fetched, page.status, page.detail, None)
     told = article.title if article.page_document else f"{article.title} {articles.read(article).body}"

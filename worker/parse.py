@@ -73,6 +73,8 @@ def parse_feed(
         return _parse(body, content_type, _Context(url, Habits(zone, now, false_z)))
     except TooLong:
         return ParsedFeed(FetchStatus.BOMB, detail=f"takes more than {PATIENCE:.0f} s to read")
+    except MemoryError:
+        return ParsedFeed(FetchStatus.BOMB, detail="takes more memory to read than there is")
     except Exception as error:  # a library at its wits' end: this feed's trouble, nobody else's
         return ParsedFeed(FetchStatus.NOT_A_FEED, detail=f"{type(error).__name__}: {error}"[:300])
 

@@ -28,18 +28,21 @@ from domain.schedule import after_poll
 from storage import articles, feeds, queue
 from storage.models import Feed, Poll
 from worker.answer import Fetched
+from worker.apart import parse_feed
 from worker.batch import Ask, fetch_each
 from worker.context import Context, Held, failpoint, hold, log
 from worker.dating import habits_of
-from worker.extract import html_to_text
 from worker.hosts import put_off, unpaused
 from worker.keep import Kept, keep, not_seen, read_article
 from worker.language import language_of
-from worker.parse import ParsedFeed, parse_feed
+from worker.parse import ParsedFeed
 from worker.revise import read_changes, sift, store_changes, to_look_at
 from worker.robots import close_rulebook, open_rulebook
 from worker.visit import WELL as WELL
 from worker.visit import Visit, finish_visit
+
+# What the rest of a body that was cut off may look like.
+CUT_SHORT = (FetchStatus.OK, FetchStatus.EMPTY, FetchStatus.NOT_A_FEED, FetchStatus.UNSUPPORTED)
 
 
 class LeaseLost(Exception):
@@ -99,7 +102,7 @@ def read_feed(context: Context, feed: Feed, fetched: Fetched) -> Visit:
     parsed = parse_feed(
         fetched.body, fetched.content_type, fetched.url, zone=habits.zone, now=habits.now, false_z=habits.false_z
     )
-    cut = fetched.status is FetchStatus.TRUNCATED and parsed.status is FetchStatus.OK
+    cut = fetched.status is FetchStatus.TRUNCATED and parsed.status in CUT_SHORT
     status = FetchStatus.TRUNCATED if cut else parsed.status
     with context.db.read() as session:
         looked_at = to_look_at(session, feed, parsed.entries)
@@ -131,7 +134,7 @@ def make_drafts(feed: Feed, parsed: ParsedFeed, now: datetime, rejections: Count
 
 def make_draft(entry: Entry, feed: Feed, outlet: str, language: str, now: datetime) -> Draft:
     """Make an article of an entry. What a first poll brings is old news and alerts nobody."""
-    body, basis = text_basis(html_to_text(entry.summary), html_to_text(entry.content))
+    body, basis = text_basis(entry.summary, entry.content)
     title, told = entry.title or first_line(body), f"{entry.title}\n{body}"
     stamp = settle(entry.dated, now, day_in_address(entry.link, habits_of(feed, now).zone))
     return Draft(

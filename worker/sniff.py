@@ -32,7 +32,24 @@ def binary_kind(body: bytes) -> str:
     """Name the kind of a file that is no text at all by its first bytes; empty for everything else."""
     if body[4:8] == b"ftyp":
         return "film"
-    return next((name for magic, name in _MAGIC if body.startswith(magic)), "")
+    named = next((name for magic, name in _MAGIC if body.startswith(magic)), "")
+    return named or ("binary file" if _is_noise(body[:_SAMPLE]) else "")
+
+
+_SAMPLE = 4_096  # bytes
+_CONTROLS = bytes({*range(32), 127} - set(b"\t\n\x0b\x0c\r\x1b"))
+_MOST_CONTROLS = 0.05
+
+
+def _is_noise(sample: bytes) -> bool:
+    """Say whether bytes are no text: control characters everywhere.
+
+    UTF-16 has them in every other byte only; UTF-32 begins with its mark.
+    """
+    if len(sample) < 32 or sample[:4] in (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff"):
+        return False
+    halves = (sample[::2], sample[1::2])
+    return all(len(half) - len(half.translate(None, _CONTROLS)) > _MOST_CONTROLS * len(half) for half in halves)
 
 
 class Shape(Enum):
@@ -115,23 +132,32 @@ def _prolog(text: str) -> tuple[str, int]:
             return doctype, at
 
 
-_DOCTYPE_PART = re.compile(r"\"[^\"]*\"|'[^']*'|<!--.*?-->|<\?.*?\?>|\[|\]|<|>", re.DOTALL)
+_DOCTYPE_PART = re.compile(r"\"|'|<!--|<\?|\[|\]|<|>")
+_PART_ENDS = {'"': '"', "'": "'", "<!--": "-->", "<?": "?>"}
 
 
 def _doctype_end(text: str, at: int) -> int:
-    """Give where a DOCTYPE ends, its internal subset included."""
+    """Give where a DOCTYPE ends, its internal subset included. A quote, comment or instruction without end is none."""
     inside = depth = 0
-    for part in _DOCTYPE_PART.finditer(text, at + 9):
-        sign = part.group()
-        if sign == "[":
+    at, endless = at + 9, set()
+    while part := _DOCTYPE_PART.search(text, at):
+        sign, at = part.group(), part.end()
+        if sign in _PART_ENDS:
+            end = -1 if sign in endless else text.find(_PART_ENDS[sign], at)
+            if end >= 0:
+                at = end + len(_PART_ENDS[sign])
+            else:
+                endless.add(sign)  # and is not looked for again
+                depth += sign[0] == "<"
+        elif sign == "[":
             inside = 1
         elif sign == "]":
             inside = depth = 0
         elif sign == "<":
             depth += 1
-        elif sign == ">":
-            if not inside and depth == 0:
-                return part.end()
+        elif not inside and depth == 0:
+            return at
+        else:
             depth = max(depth - 1, 0)
     return len(text)
 

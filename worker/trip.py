@@ -6,6 +6,9 @@ from urllib.parse import quote, urlsplit
 from domain.fetching import FetchStatus
 from worker.answer import Asked, Fetched
 
+# Validators go along, for outlets redirect to where their feed is kept; cookies and passwords do not.
+_FOR_ANYBODY = frozenset({"Accept", "Accept-Encoding", "If-Modified-Since", "If-None-Match", "User-Agent"})
+
 
 @dataclass(slots=True)
 class Trip:
@@ -18,6 +21,7 @@ class Trip:
     method: str = "GET"
     payload: bytes | None = None
     delay: float = 0.0  # seconds that the host wants between two requests
+    start: bool = False  # the start of a body that is too large is an answer
     hops: int = 0
     permanent: bool = True
     second_try: bool = False
@@ -44,6 +48,15 @@ class Trip:
         if self.method == "POST":
             return Asked.NOTHING
         return Asked.IF_CHANGED if {"If-None-Match", "If-Modified-Since"} & self.headers.keys() else Asked.ALL
+
+    def turn(self, url: str) -> None:
+        """Go on to where a redirect points; what was meant for one host alone is not told to another."""
+        before, after = urlsplit(self.url), urlsplit(url)
+        if (before.scheme, after.scheme.lower()) == ("https", "http") and "downgrade" not in self.flags:
+            self.flags.append("downgrade")
+        if before.netloc.lower() != after.netloc.lower():
+            self.headers = {name: value for name, value in self.headers.items() if name in _FOR_ANYBODY}
+        self.url = url
 
     def retry(self) -> bool:
         """Go once more to the same place, asking for an unpacked body; False when that was done already."""

@@ -8,6 +8,7 @@ from secrets import randbelow
 from urllib.parse import urlsplit
 
 from sqlmodel import Session
+from tld import get_fld
 
 from domain.article import Outcome
 from domain.fetching import FetchStatus
@@ -170,10 +171,20 @@ def _facts(visit: Visit) -> dict[str, object]:
 
 
 def _address(session: Session, visit: Visit, now: datetime) -> dict[str, object]:
-    """Give what becomes of the feed's address: that of a permanent redirect once it stood for a day."""
+    """Give what becomes of the feed's address: that of a permanent redirect once it stood for a day.
+
+    One that leads to another registrable domain waits for the operator: a lost domain or a broken server may send
+    readers anywhere.
+    """
     feed = visit.feed
     found = moved(Moved(feed.moved_url, feed.moved_since), visit.fetched.permanent_url, now)
-    if not found.adopt or feeds.find(session, found.url) is not None:
+    if not found.adopt or not _same_site(feed.url, found.url) or feeds.find(session, found.url) is not None:
         return {"moved_url": found.url, "moved_since": found.since}
     log.info("a feed has moved", feed=feed.url, to=found.url)
     return {"url": found.url, "host": urlsplit(found.url).netloc, "moved_url": "", "moved_since": None}
+
+
+def _same_site(one: str, other: str) -> bool:
+    """Say whether two addresses are of one registrable domain (publicsuffix.org), or of one host that has none."""
+    sites = [get_fld(url, fail_silently=True) or urlsplit(url).netloc for url in (one, other)]
+    return sites[0] == sites[1]

@@ -44,3 +44,21 @@ def test_status_counts_the_feeds_by_health(shell: Shell) -> None:
     assert document["health"]["quiet"] == 1
     assert [event["kind"] for event in document["events"]] == ["silent_outlet"]
     assert "event        silent_outlet ب: about 12 entries missing" in shell.run("status").out
+
+
+def test_a_move_to_another_domain_is_shown_and_adopted_when_told(shell: Shell) -> None:
+    furnish(shell)
+    db = open_database(f"sqlite:///{shell.home / 'marsad.sqlite3'}")
+    with db.write() as session:
+        feed = feeds.get(session, "1")
+        feed.moved_url, feed.moved_since = "https://elsewhere.example/rss", NOON
+        id, before = feed.id, feed.url
+    db.close()
+    (told,) = shell.json("feeds", "health")["moved"]
+    assert (told["id"], told["url"], told["to"]) == (id, before, "https://elsewhere.example/rss")
+    assert "elsewhere.example" in shell.run("feeds", "health").out
+    shell.run("feeds", "edit", "1", "--adopt-move")
+    assert shell.json("feeds", "health")["moved"] == []
+    assert "https://elsewhere.example/rss" in [feed["url"] for feed in shell.json("feeds", "list")]
+    again = shell.run("feeds", "edit", "1", "--adopt-move", code=2)
+    assert "does not redirect for good" in again.err

@@ -31,7 +31,8 @@ OUTLINES = st.builds(
 
 @given(st.lists(OUTLINES, unique_by=lambda feed: feed.url, min_size=1, max_size=8))
 def test_what_is_written_is_read_again(feeds: list[Outline]) -> None:
-    clean = [f for f in feeds if not {"\ufffe", "\uffff"} & set("".join(map(str, _values(f))))]
+    odd = {"\ufffe", "\uffff"}
+    clean = [f for f in feeds if f.title != f.url and odd.isdisjoint("".join(map(str, _values(f))))]
     if clean:
         back = read_opml(write_opml(clean).encode())
         assert sorted(back, key=lambda f: f.url) == sorted(clean, key=lambda f: f.url)

@@ -27,6 +27,7 @@ class PageStatus(StrEnum):
     removed    the outlet says that the article is gone
     too_deep   nested beyond what is read
     not_html   a PDF, a picture, a feed
+    bomb       takes more time or memory to read than any page should
     """
 
     OK = "ok"
@@ -36,6 +37,7 @@ class PageStatus(StrEnum):
     REMOVED = "removed"
     TOO_DEEP = "too_deep"
     NOT_HTML = "not_html"
+    BOMB = "bomb"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from worker.extract.main import ENOUGH, main_text
 from worker.extract.text import MAX_DEPTH, MAX_HTML, MAX_TAG, html_to_text, oversized, too_deep
 from worker.sniff import Shape, binary_kind, sniff
 
+MAX_DATA = 500_000  # characters of structured data that are read; real ones have a few thousand
 _REMOVED = re.compile(
     r"(?i)الصفحة (?:غير موجودة|المطلوبة غير|التي تبحث عنها)"
     r"|(?:تم|جرى) (?:حذف|إزالة|سحب) (?:هذا |هذه )?(?:الخبر|المقال|الصفحة|المادة)"
@@ -43,6 +44,8 @@ def extract_page(
     """
     try:
         return _page(body, content_type, url, Habits(zone, now, false_z))
+    except MemoryError:
+        return Page(PageStatus.BOMB, detail="takes more memory to read than there is")
     except Exception as error:  # a library at its wits' end: this page's trouble, nobody else's
         return Page(PageStatus.EMPTY, detail=f"{type(error).__name__}: {error}"[:300])
 
@@ -59,7 +62,7 @@ def _page(body: bytes, content_type: str, url: str, habits: Habits) -> Page:
     text = decoded.text
     if sniff(text).shape in (Shape.FEED, Shape.SITEMAP, Shape.JSON):
         return Page(PageStatus.NOT_HTML, detail="a feed or data")
-    html = _without_scripts(text[:MAX_HTML])
+    html = _without_scripts(text)[:MAX_HTML]
     if too_deep(html):
         return Page(PageStatus.TOO_DEEP, detail=f"tags nested deeper than {MAX_DEPTH}")
     if oversized(html):
@@ -76,11 +79,13 @@ def _without_scripts(html: str) -> str:
     if len(lower) != len(html):  # letters that grow in lower case would shift every place
         return html
     for match in re.finditer(r"<(script|style)\b([^<>]*)>", lower):
-        if match.start() < at or "ld+json" in match.group(2):
+        if match.start() < at:
             continue
         end = lower.find(f"</{match.group(1)}", match.end())
         if end < 0:
             break
+        if "ld+json" in match.group(2) and end - match.end() <= MAX_DATA:
+            continue
         kept.append(html[at : match.start()])
         at = (lower.find(">", end) + 1) or len(html)
     return "".join((*kept, html[at:]))

@@ -1,0 +1,53 @@
+"""Feeds and pages read in a child process under limits: the only way in which the service reads what came from outside.
+
+The same calls as `worker.parse.parse_feed` and `worker.extract.extract_page`, which never raise either.
+"""
+
+from datetime import UTC, datetime, tzinfo
+
+from domain.fetching import FetchStatus
+from worker.child import Call, Died, run
+from worker.extract import Page, PageStatus
+from worker.parse import ParsedFeed
+
+
+def parse_feed(
+    body: bytes,
+    content_type: str,
+    url: str,
+    *,
+    zone: tzinfo = UTC,
+    now: datetime | None = None,
+    false_z: bool = False,
+) -> ParsedFeed:
+    """Read a feed as `worker.parse.parse_feed` does; `summary` and `content` of its entries are plain text already.
+
+    Status `bomb` when that takes too much time or memory, or crashes a parser.
+    """
+    named = {"zone": zone, "now": now, "false_z": false_z}
+    (found,) = run([Call("feed", (body, content_type, url), named)])
+    if isinstance(found, Died):
+        return ParsedFeed(FetchStatus.BOMB, detail=found.detail)
+    assert isinstance(found, ParsedFeed)
+    return found
+
+
+def extract_page(
+    body: bytes,
+    content_type: str,
+    url: str,
+    *,
+    zone: tzinfo = UTC,
+    now: datetime | None = None,
+    false_z: bool = False,
+) -> Page:
+    """Take the article out of a page as `worker.extract.extract_page` does.
+
+    Status `bomb` when that takes too much time or memory, or crashes a parser.
+    """
+    named = {"zone": zone, "now": now, "false_z": false_z}
+    (found,) = run([Call("page", (body, content_type, url), named)])
+    if isinstance(found, Died):
+        return Page(PageStatus.BOMB, detail=found.detail)
+    assert isinstance(found, Page)
+    return found
