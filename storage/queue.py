@@ -106,9 +106,11 @@ def dispatch(
     chosen = select(kind.key).where(*_ready(table, now, due_by)).order_by(col(table.due), kind.key).limit(room)
     if but_hosts:
         chosen = chosen.where(kind.host.not_in(but_hosts))
+    # Chosen and locked first: PostgreSQL may run a sub-select with a limit more than once.
+    free = session.exec(chosen.with_for_update(skip_locked=True)).all()
     marked = (
         update(table)
-        .where(kind.key.in_(chosen.with_for_update(skip_locked=True)))
+        .where(kind.key.in_(free))
         .values(dispatched_until=now + DISPATCH_WAIT)
         .returning(kind.key, kind.host, col(table.crashes), col(table.due))
         .execution_options(synchronize_session=False)
