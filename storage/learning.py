@@ -14,7 +14,7 @@ from typing import Any
 from sqlmodel import Session
 
 from domain.article import Basis, Text
-from domain.errors import BadInput, NotFound
+from domain.errors import BadInput, BadReference, NotFound
 from domain.topics import METHOD, Decision, Judged, Profile, Rules, ask_next, make_profile, refine
 from domain.topics.reference import check, check_number
 from storage import articles, jobs, topics, versions
@@ -76,13 +76,19 @@ def _refined(
 
 
 def relearn(session: Session, topic_id: int, now: datetime) -> None:
-    """Learn a topic anew from its references, verdicts and growth, where an older method had learned it."""
+    """Learn a topic anew from its references, verdicts and growth, where an older method had learned it.
+
+    What it learned stands where the references would be refused today: else it would be tried again for ever.
+    """
     state = versions.in_force(session, topic_id)
     before = Profile.from_json(state.base)
     if before.version >= METHOD:
         return
     rows = versions.several_references(session, state.reference_ids)
-    base = _base(session, topic_id, [Text(row.title, row.text) for row in rows if row.relevant])
+    try:
+        base = _base(session, topic_id, [Text(row.title, row.text) for row in rows if row.relevant])
+    except BadReference:
+        base = replace(before, version=METHOD)
     profile = profile_of(session, base, state.reference_ids, state.verdicts, state.growth)
     versions.advance(session, topic_id, "relearned", now, base=base.to_json(), profile=profile.to_json())
 

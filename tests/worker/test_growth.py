@@ -124,3 +124,15 @@ def test_a_topic_of_an_older_method_is_learned_anew(service: Service) -> None:
     with service.db.read() as session:
         assert "relearned" in [state.cause for state in versions.history(session, id)]
         assert topics.stale(session, 6) == []
+
+
+def test_what_was_learned_stands_where_its_reference_would_be_refused_today(service: Service) -> None:
+    table = Text("أسعار", "١٢ ١٣ ١٤ ١٥")
+    with service.db.write() as session:
+        old = {**learn("سيول وادي النخيل", [REFERENCE]).to_json(), "version": 2}
+        id = topics.add(session, "سيول وادي النخيل", old, [(table, "")], NOON).id or 0
+        assert topics.stale(session, 0) == [id]
+    backfill(service.context, id)
+    with service.db.read() as session:
+        assert topics.stale(session, 0) == []
+        assert Profile.from_json(versions.in_force(session, id).base).terms == Profile.from_json(old).terms
