@@ -9,7 +9,8 @@ from cli.home import now, open_for_reading, open_home
 from cli.output import print_json, say, show, table
 from storage import alerts, topics
 from storage.models import Channel, Subscription
-from worker.alert import check_channel, new_secret, send_test
+from worker.deliver.outbox import send_test
+from worker.deliver.webhook import check_channel, new_secret
 
 app = typer.Typer(no_args_is_help=True, help="Alerts: add, list, test, log, remove.", rich_markup_mode=None)
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]

@@ -58,7 +58,7 @@ HOMES = {
     "rich": ("cli/*",),
     "sqlalchemy": ("storage/*", "bench/*"),
     "sqlmodel": ("storage/*", "bench/*"),
-    "standardwebhooks": ("worker/alert.py",),
+    "standardwebhooks": ("worker/deliver/webhook.py",),
     "starlette": ("web/*",),
     "structlog": ("worker/*", "scheduler/*"),
     "tld": ("worker/visit.py",),

@@ -5,8 +5,9 @@ from typing import Any
 
 from celery import shared_task
 
-from worker import alert, jobs, pages, pipeline
+from worker import jobs, pages, pipeline
 from worker.context import Context
+from worker.deliver import outbox
 
 _CONTEXT: list[Context] = []
 
@@ -36,7 +37,7 @@ def fetch_pages(ids: Sequence[int]) -> None:
 @shared_task(name="marsad.deliver")  # type: ignore[misc,untyped-decorator,unused-ignore]
 def deliver(ids: Sequence[str]) -> None:
     """Send alerts that are due."""
-    alert.deliver(context(), ids)
+    outbox.deliver(context(), ids)
 
 
 @shared_task(name="marsad.do_jobs")  # type: ignore[misc,untyped-decorator,unused-ignore]

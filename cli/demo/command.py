@@ -23,8 +23,8 @@ from settings import Settings
 from storage import alerts, articles, feeds, topics
 from storage.articles import Listed
 from storage.engine import migrate
-from worker.alert import new_secret
 from worker.context import Context, make_context
+from worker.deliver.webhook import new_secret
 
 WAVES = 3
 POLL_SECONDS = 1

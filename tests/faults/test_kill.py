@@ -17,8 +17,8 @@ from settings import Settings
 from storage import alerts, articles, feeds, jobs, topics
 from storage.engine import migrate
 from storage.models import Article, Feed
-from worker.alert import new_secret
 from worker.context import Context, make_context
+from worker.deliver.webhook import new_secret
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from domain.robots import MOST_BYTES
 from settings import Settings
 from storage.models import Article, Attempt, Robots
 from worker import fetch, robots
-from worker.alert import check_channel
+from worker.deliver.webhook import check_channel
 from worker.fetch import Gate
 from worker.names import Names
 

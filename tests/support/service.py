@@ -17,9 +17,10 @@ from settings import Settings
 from storage import alerts, feeds, queue, topics
 from storage.engine import Database
 from storage.models import Alert, Article, Feed, PageJob
-from worker import alert, pages, pipeline
-from worker.alert import new_secret
+from worker import pages, pipeline
 from worker.context import Context
+from worker.deliver import outbox
+from worker.deliver.webhook import new_secret
 from worker.detect import Detector
 from worker.logs import set_up_logs
 
@@ -111,7 +112,7 @@ class Service:
 
     def deliver(self) -> None:
         """Send the alerts that are due."""
-        alert.deliver(self.context, self.due("alerts"))
+        outbox.deliver(self.context, self.due("alerts"))
 
     def due(self, kind: str) -> list[Any]:
         """Give the ids of the rows that are due now."""

@@ -14,8 +14,9 @@ from domain.alerts import RETRIES
 from domain.errors import BadInput
 from storage import alerts, queue
 from storage.models import Alert, Attempt, Channel, Quarantine
-from worker import alert as module
-from worker.alert import check_channel, new_secret, send_test
+from worker.deliver import outbox as module
+from worker.deliver.outbox import send_test
+from worker.deliver.webhook import check_channel, new_secret
 
 
 def one_alert(service: Service, press: Press, *paths: str) -> list[Alert]:
@@ -193,14 +194,14 @@ def test_an_error_of_ours_stops_no_other_alert_and_ends_in_quarantine(service: S
 
 def test_a_lost_lease_records_no_try(service: Service, press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
     one_alert(service, press, "/hook")
-    real = module._post
+    real = module.post
 
     async def post(*given: Any) -> Any:
         fetched = await real(*given)
         service.db.transact(queue.forget_leases)
         return fetched
 
-    monkeypatch.setattr(module, "_post", post)
+    monkeypatch.setattr(module, "post", post)
     service.deliver()
     assert (service.alerts()[0].state, service.all(Attempt)) == ("waiting", [])
 

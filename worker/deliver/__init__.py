@@ -1,0 +1,1 @@
+"""Deliver: sends what waits in the outbox, each channel in its own way."""
