@@ -23,6 +23,12 @@ from storage.polled import Poll as Poll
 from storage.polled import Robots as Robots
 from storage.revised import Revised
 from storage.revised import Revision as Revision
+from storage.storied import Storied
+from storage.storied import Story as Story
+from storage.storied import StoryEdit as StoryEdit
+from storage.storied import StoryKey as StoryKey
+from storage.storied import StoryLead as StoryLead
+from storage.storied import StoryMove as StoryMove
 
 
 class Document(SQLModel, table=True):
@@ -37,7 +43,7 @@ class Document(SQLModel, table=True):
     first_seen: datetime = utc_field()
 
 
-class Article(Published, Revised, Own, table=True):
+class Article(Published, Revised, Own, Storied, table=True):
     """One entry of one feed, or one article added by hand; a copy is a row of its own, linked by `group_id`.
 
     `group_id` is the id of the group's lead article, its own for a lead. `text` is what the decisions read, `basis`

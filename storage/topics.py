@@ -177,15 +177,15 @@ def decided(session: Session, article_id: int) -> dict[int, Match]:
 
 
 def told(session: Session, pairs: Iterable[tuple[int, int]], but: Iterable[int]) -> set[tuple[int, int]]:
-    """Give those of the (topic, group) pairs in which an article already matched, the articles `but` left out."""
+    """Give those of the (topic, story) pairs in which an article already matched, the articles `but` left out."""
     wanted = set(pairs)
     rows = (
-        select(Match.topic_id, Article.group_id)
+        select(Match.topic_id, Article.story_id)
         .join(Article, col(Article.id) == Match.article_id)
-        .where(col(Article.group_id).in_({group for _, group in wanted}), Match.state == "match")
+        .where(col(Article.story_id).in_({story for _, story in wanted}), Match.state == "match")
         .where(col(Match.topic_id).in_({topic for topic, _ in wanted}), col(Match.article_id).not_in(list(but)))
     )
-    return {(topic, group) for topic, group in session.exec(rows) if group is not None} & wanted
+    return {(topic, story) for topic, story in session.exec(rows) if story is not None} & wanted
 
 
 def all_matches(session: Session, topic_id: int) -> list[Listed]:

@@ -17,6 +17,7 @@ from domain.alerts import Told
 from domain.article import Basis, Draft, is_seen_twice
 from domain.copies import Fingerprint, fingerprint
 from domain.furniture import own_part
+from domain.stories import Gist, gist
 from domain.topics import Analysis
 from domain.topics.ceiling import hashed
 from domain.topics.decide import weigh
@@ -27,6 +28,7 @@ from worker.alert import announce
 from worker.context import Context
 from worker.deduplicate import Member, group
 from worker.detect import Found
+from worker.stories import assign
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Reading:
     fingerprint: Fingerprint
     title_terms: list[str]
     body_terms: list[str]
+    gist: Gist | None  # of an article of which a story can be told
     analysis: Analysis | None
     found: tuple[Found, ...]
     generation: int  # of the topics that were asked
@@ -66,6 +69,7 @@ def read_article(context: Context, draft: Draft) -> Reading:
         fingerprint(own or draft.title, mask),
         title,
         body,
+        gist(title, body, draft.event_at.timestamp()) if analysis else None,
         analysis,
         _ask_topics(context, draft, analysis),
         context.detector.generation,
@@ -110,6 +114,7 @@ def keep(
     ids = articles.store(session, [(r.draft, r.fingerprint.exact) for r in readings], feed_id, document)
     stored = [(ids[r.draft.key], r) for r in readings if r.draft.key in ids]
     groups = _group(context, session, stored)
+    told_in = assign(session, {id: r.gist for id, r in stored}, groups, now)
     search.index(session, [(id, r.title_terms, r.body_terms) for id, r in stored])
     _keep_stems(session, stored)
     masks.note_fresh(session, Counter(r.draft.outlet for _, r in stored if r.draft.basis is not Basis.HEADLINE), now)
@@ -118,7 +123,7 @@ def keep(
     kept.copies = sum(id != group for id, group in groups.items())
     kept.new, kept.waiting = len(stored) - kept.copies, len(pages)
     kept.matches = _match(session, context, stored)
-    told = [_told(id, r, found, groups[id]) for id, r in stored if r.draft.may_alert for found in r.found]
+    told = [_told(id, r, found, told_in[id]) for id, r in stored if r.draft.may_alert for found in r.found]
     kept.alerts = announce(session, [t for t in told if t], now)
     return kept
 
@@ -142,7 +147,7 @@ def revise(context: Context, session: Session, article: Article, reading: Readin
     now, id = context.clock(), article.id
     (reading,) = _up_to_date(context, session, [reading])
     before = {topic for topic, match in topics.decided(session, id).items() if match.state == "match"}
-    regroup(context, session, article, reading)
+    story = regroup(context, session, article, reading)
     articles.set_text(session, id, reading.draft, reading.fingerprint.exact, more)
     search.unindex(session, [id])
     search.index(session, [(id, reading.title_terms, reading.body_terms)])
@@ -151,20 +156,20 @@ def revise(context: Context, session: Session, article: Article, reading: Readin
     masks.note_fresh(session, Counter([article.outlet]), now)
     kept = Kept(matches=_match(session, context, [(id, reading)]))
     topics.withdraw(session, id, [found.topic_id for found in reading.found], now)
-    story = articles.group_of(session, id)
     fresh = [f for f in reading.found if f.topic_id not in before] if article.may_alert else []
     told = [_told(id, reading, found, story) for found in fresh]
     kept.alerts = announce(session, [t for t in told if t], now)
     return kept
 
 
-def regroup(context: Context, session: Session, article: Article, reading: Reading) -> None:
-    """Decide the group of an article again, unless others hang on it."""
+def regroup(context: Context, session: Session, article: Article, reading: Reading) -> int:
+    """Decide the group of an article again, unless others hang on it, and its story. Gives the story."""
     assert article.id is not None
     copies.take_out(session, article.id, article.text or article.title)
     leads = article.group_id == article.id and len(articles.sightings(session, article.id)) > 1
     stored = [(article.id, reading)]
-    _group(context, session, stored, keep_groups=leads)
+    groups = _group(context, session, stored, keep_groups=leads)
+    return assign(session, {article.id: reading.gist}, groups, context.clock())[article.id]
 
 
 def _group(

@@ -10,7 +10,7 @@ from stored import NOON, draft, store
 
 from domain.article import Text
 from domain.errors import AlreadyExists, NotFound
-from storage import alerts, articles, topics, versions
+from storage import alerts, articles, stories, topics, versions
 from storage.engine import Database
 from storage.topics import STALE_LEAST
 
@@ -137,8 +137,9 @@ def test_a_story_is_told_when_another_of_its_articles_matched(db: Database) -> N
         (lead, single) = store(session, draft("أ"), draft("ب"))
         (copy,) = store(session, draft("ج"), group=lead)
         topics.decide(session, [row(id, lead), row(id, copy), row(id, single, state="near")])
-        pairs = [(id, lead), (id, single), (other, lead)]
-        assert topics.told(session, pairs, [copy]) == {(id, lead)}
+        story = stories.story_of(session, [lead, single])
+        pairs = [(id, story[lead]), (id, story[single]), (other, story[lead])]
+        assert topics.told(session, pairs, [copy]) == {(id, story[lead])}
         assert topics.told(session, pairs, [lead, copy]) == set()
 
 

@@ -11,7 +11,7 @@ from domain import arabic
 from domain.article import Basis, Draft
 from domain.topics.ceiling import hash_text
 from settings import Settings
-from storage import articles, copies, search, stems
+from storage import articles, copies, search, stems, stories
 from storage.engine import Database
 from worker.context import Context
 from worker.detect import Detector
@@ -27,10 +27,16 @@ def draft(key: str, title: str = "خبر", body: str = "", *, at: datetime = NOO
 
 
 def store(session: Session, *drafts: Draft, group: int = 0) -> list[int]:
-    """Store articles as leads, or as copies in a group, findable by their words. Gives their ids."""
+    """Store articles as leads, each a story of its own, or as copies in a group, findable by their words. Gives ids."""
     added = articles.store(session, [(d, 0) for d in drafts], None, "")
     ids = [added[d.key] for d in drafts]
     copies.set_groups(session, {id: group or id for id in ids})
+    made = stories.make(session, 0 if group else len(ids), NOON)
+    placed = (
+        dict.fromkeys(ids, stories.story_of(session, [group])[group]) if group else dict(zip(ids, made, strict=True))
+    )
+    stories.put(session, placed)
+    stories.count(session, set(placed.values()))
     stored = list(zip(ids, drafts, strict=True))
     search.index(session, [(id, *terms(d)) for id, d in stored])
     asked = [(id, d) for id, d in stored if d.language in stems.ASKED]

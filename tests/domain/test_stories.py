@@ -1,0 +1,81 @@
+"""Which articles tell one event: pairs and stories in Arabic that were written for this."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.arabic import stems
+from domain.stories import JOINED, WINDOW, Gist, alike, belonging, choose, gist, unpack
+
+HOUR = 3600.0
+QUAKE = (
+    "زلزال بقوة 6.2 درجات يضرب جزيرة لومبوك الإندونيسية",
+    "ضرب زلزال عنيف جزيرة لومبوك السياحية في إندونيسيا فجر الأحد، وقال مسؤولون إن سبعة أشخاص قتلوا تحت أنقاض منازلهم. "
+    "وشعر سكان جزيرة بالي المجاورة بالهزة، وأصدرت هيئة الأرصاد تحذيرا من موجات مد عاتية ثم رفعته بعد ساعتين.",
+)
+QUAKE_TOO = (
+    "قتلى في هزة أرضية عنيفة بلومبوك في إندونيسيا",
+    "أعلنت السلطات الإندونيسية مقتل سبعة أشخاص في زلزال شديد هز جزيرة لومبوك صباح اليوم، وخرج السياح من الفنادق. "
+    "وقالت هيئة الأرصاد إن الزلزال كان على عمق عشرة كيلومترات ولم تقع موجات مد.",
+)
+VOTE = (
+    "البرلمان التونسي يمنح الثقة للحكومة الجديدة",
+    "صوت نواب البرلمان التونسي مساء الأحد على منح الثقة لحكومة جديدة من خمسة عشر وزيرا بعد جلسة استمرت عشر ساعات، "
+    "وتعهد رئيس الحكومة بإصلاحات اقتصادية وبخفض عجز الموازنة.",
+)
+
+
+def told(article: tuple[str, str], at: float = 0.0) -> Gist:
+    return gist(stems(article[0]), stems(article[1]), at)
+
+
+def test_two_reports_of_one_event_are_alike_and_two_events_are_not() -> None:
+    quake, too, vote = told(QUAKE), told(QUAKE_TOO, HOUR), told(VOTE, HOUR)
+    assert alike(quake, too) > JOINED > 0.2 > alike(quake, vote)
+    assert alike(quake, too) == pytest.approx(alike(too, quake))
+
+
+def test_time_takes_reports_apart() -> None:
+    quake = told(QUAKE)
+    hours = [alike(quake, told(QUAKE_TOO, at)) for at in (0, 12 * HOUR, WINDOW, WINDOW + 1)]
+    assert hours == sorted(hours, reverse=True)
+    assert hours[-1] == 0.0
+
+
+def test_a_story_is_more_than_its_best_member() -> None:
+    quake, too, vote = told(QUAKE), told(QUAKE_TOO), told(VOTE)
+    assert belonging(quake, [too]) == pytest.approx(alike(quake, too))
+    assert belonging(quake, [too, vote, vote]) < belonging(quake, [too])
+    assert belonging(quake, []) == 0.0
+
+
+def test_the_better_story_is_chosen_and_of_equals_the_older() -> None:
+    quake, too, vote = told(QUAKE), told(QUAKE_TOO), told(VOTE)
+    assert choose(quake, {4: [vote], 9: [too]}) == 9
+    assert choose(quake, {9: [too], 4: [too]}) == 4
+    assert choose(quake, {4: [vote]}) == 0
+    assert choose(quake, {}) == 0
+
+
+def test_an_article_leaves_its_story_less_easily_than_it_comes_to_one() -> None:
+    middle = (JOINED + 0.001) / 2 + 0.17
+
+    def fits(article: Gist, members: object) -> float:
+        return middle
+
+    quake = told(QUAKE)
+    assert choose(quake, {4: [quake]}, fits=fits) == 0
+    assert choose(quake, {4: [quake]}, now_in=4, fits=fits) == 4
+
+
+@given(st.dictionaries(st.integers(0, 2**32 - 1), st.floats(0, 1, width=32), max_size=48), st.floats(-1e9, 4e9))
+def test_a_gist_is_the_same_out_of_its_bytes(terms: dict[int, float], at: float) -> None:
+    made = Gist(at, terms, terms)
+    assert unpack(made.packed()) == made
+    assert all(0 <= key < 2**63 for key in made.keys)
+
+
+def test_an_article_without_words_has_no_keys() -> None:
+    empty = gist([], [], 0.0)
+    assert (empty.keys, alike(empty, empty)) == ((), 0.0)
+    assert unpack(empty.packed()) == empty
