@@ -165,12 +165,12 @@ def test_stored_articles_get_the_story_of_their_group_under_its_id(old: Database
     row = """INSERT INTO article (id, key, text_key, group_id, url, title, text, basis, text_status, outlet, author,
         section, language, published_raw, event_at, first_seen, may_alert, document, page_document, exact, flags,
         date_method, date_confidence)
-        VALUES (:id, :id, '', :group, '', 'خبر', '', 'full', '', 'و', '', '', 'ar', '', :at, :at, :no, '', '', 0, '',
-        '', '')"""
+        VALUES (:id, :key, '', :group, '', 'خبر', '', 'full', '', 'و', '', '', 'ar', '', :at, :at, :no, '', '', 0, '',
+        '', 0)"""
     with old.write() as session:
         for id, group in ((3, 3), (4, 3), (7, 7)):
             at = f"2026-04-06 12:00:0{id}"
-            session.execute(text(row), {"id": id, "group": group, "at": at, "no": False})
+            session.execute(text(row), {"id": id, "key": str(id), "group": group, "at": at, "no": False})
     migrate(old)
     with old.write() as session:
         assert stories.story_of(session, [3, 4, 7]) == {3: 3, 4: 3, 7: 7}
