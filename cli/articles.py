@@ -1,23 +1,36 @@
 """`marsad articles`: what is stored."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
 import typer
+from sqlmodel import Session
 
+from cli import copies
 from cli.differences import difference_json, revision_json, show_difference
 from cli.home import open_for_reading, open_home, read_text_file
 from cli.output import MOST_ID, article_json, print_json, progress, show, table
 from domain.article import visible
+from domain.difference import Update
 from domain.errors import BadInput
+from domain.evidence import moved
 from domain.query import is_plain, parse
-from storage import articles, revisions, search, topics
+from storage import articles, relations, revisions, search, topics
 from storage.models import Article, Revision
+from storage.relations import Linked
 from worker.context import Context
 from worker.imports import LINES, Given, add_given, fetch_given, import_rows, read_given, read_lines
 from worker.keep import Kept
 
-app = typer.Typer(no_args_is_help=True, help="Articles: add, search, show.", rich_markup_mode=None)
+app = typer.Typer(
+    no_args_is_help=True, help="Articles: add, search, show, compare; which are copies.", rich_markup_mode=None
+)
+for command, name in (
+    (copies.compare, "compare"), (copies.same, "same"), (copies.not_same, "not-same"),
+    (copies.list_verdicts, "verdicts"),
+):  # fmt: skip
+    app.command(name)(command)
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 
 
@@ -99,7 +112,9 @@ def search_articles(
     since: Annotated[str, typer.Option(help="From this day on.")] = "",
     until: Annotated[str, typer.Option(help="Up to this day, the day included.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")] = 20,
-    all_copies: Annotated[bool, typer.Option("--all-copies", help="Every copy, not one of each group.")] = False,
+    all_copies: Annotated[
+        bool, typer.Option("--all", "--all-copies", help="Every copy, not one of each group.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Search the stored articles, newest first."""
@@ -121,7 +136,32 @@ def search_articles(
         )
 
 
-def _full_json(article: Article, others: list[Article], kept: list[Revision]) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What is shown of an article: it and its group, its revisions, and how it stands to others."""
+
+    article: Article
+    others: list[Article]
+    kept: list[Revision]
+    links: list[Linked]
+    sightings: list[dict[str, Any]]
+    changes: dict[int, tuple[Update, ...]]
+
+
+def _read_shown(session: Session, id: int) -> _Shown:
+    article = articles.get(session, id)
+    group = articles.sightings(session, article.group_id)
+    others = [other for other in group if other.id != id]
+    lead = next((one for one in group if one.id == article.group_id), article)
+    of_lead = {link.other.id or 0: link for link in relations.of(session, lead.id or 0)}
+    updated = [one for one in others if one.id in of_lead and of_lead[one.id or 0].kind == "updated"]
+    changes = {one.id or 0: moved(articles.read(lead).body, articles.read(one).body) for one in updated}
+    rows = [copies.sighting_json(lead, one, of_lead, changes.get(one.id or 0, ())) for one in others]
+    return _Shown(article, others, revisions.of(session, id), relations.of(session, id), rows, changes)
+
+
+def _full_json(shown: _Shown) -> dict[str, Any]:
+    article, others, kept = shown.article, shown.others, shown.kept
     end = len(article.text) if article.own_to is None else article.own_to
     return {
         "id": article.id, "title": article.title, "outlet": article.outlet, "published": article.event_at,
@@ -134,13 +174,7 @@ def _full_json(article: Article, others: list[Article], kept: list[Revision]) ->
         "revisions": [revision_json(row) | {"title": row.title, "basis": row.basis} for row in kept],
         "own": [article.own_from, end], "mask": article.mask,
         "group": article.group_id, "copies": len(others),
-        "sightings": [
-            {
-                "id": o.id, "title": o.title, "outlet": o.outlet, "published": o.event_at, "first_seen": o.first_seen,
-                "url": o.url,
-            }
-            for o in others
-        ],
+        "sightings": shown.sightings, "relations": copies.links_json(shown.links),
     }  # fmt: skip
 
 
@@ -151,12 +185,11 @@ def show_article(
     """Show an article: its text, how its outlet changed it, where else it stood and when."""
     _, db = open_for_reading()
     with db.read() as session:
-        article = articles.get(session, id)
-        others = [o for o in articles.sightings(session, article.group_id) if o.id != article.id]
-        kept = revisions.of(session, id)
+        shown = _read_shown(session, id)
     if json:
-        print_json(_full_json(article, others, kept))
+        print_json(_full_json(shown))
         return
+    article, kept = shown.article, shown.kept
     show(visible(article.title))
     times = f"{article.event_at:%Y-%m-%d %H:%M} UTC  first seen {article.first_seen:%Y-%m-%d %H:%M}"
     show(f"{visible(article.outlet)}  {times}  {article.url}")
@@ -172,10 +205,9 @@ def show_article(
     for line in article.text.split("\n"):
         show(visible(line))
     _show_revisions(article, kept)
-    if others:
-        show()
-        show(f"where else it stood ({len(others)}):")
-        table(("id", "published", "outlet", "title"), [(o.id, o.event_at, o.outlet, o.title) for o in others])
+    copies.show_links(id, shown.links)
+    if shown.others:
+        copies.show_sightings(shown.sightings, shown.changes)
 
 
 def _show_revisions(article: Article, kept: list[Revision]) -> None:

@@ -1,4 +1,4 @@
-"""What an outlet changed in an article, for a terminal and as JSON.
+"""What differs between two texts, for a terminal and as JSON.
 
 A terminal that knows the Unicode bidirectional algorithm (UAX #9) shows each line from the side of its language, since
 it stands in an isolate, and so does each changed stretch: a Latin name or a number turns nothing around it.
@@ -13,7 +13,7 @@ from rich.text import Text as Styled
 
 from cli.output import out, show
 from domain.article import Text, visible
-from domain.difference import ADDED, REMOVED, SAME, Run, Update, difference, shortened, updates
+from domain.difference import ADDED, REMOVED, SAME, Run, Sides, Update, difference, shortened, updates
 from storage.models import Revision
 from storage.revisions import Compared
 
@@ -24,16 +24,20 @@ _STYLES = {REMOVED: "red strike", ADDED: "green", SAME: ""}
 _AROUND = 12  # common words shown next to a change
 
 
-def title_and_text(found: Compared) -> tuple[list[Run], list[Run]]:
-    """Give the runs of title and text of a revision."""
+def title_and_text(found: Sides) -> tuple[list[Run], list[Run]]:
+    """Give the runs of title and text."""
     return difference(found.before.title, found.after.title), difference(found.before.body, found.after.body)
 
 
 def difference_json(found: Compared) -> dict[str, Any]:
     """Give what a revision changed as JSON values."""
+    return revision_json(found.revision) | {"id": found.revision.article_id} | sides_json(found)
+
+
+def sides_json(found: Sides) -> dict[str, Any]:
+    """Give what differs between two texts as JSON values."""
     title, text = title_and_text(found)
-    return revision_json(found.revision) | {
-        "id": found.revision.article_id,
+    return {
         "updates": [asdict(update) for update in (*updates(title), *updates(text))],
         "title_runs": [asdict(run) for run in title],
         "text_runs": [asdict(run) for run in text],
@@ -52,9 +56,14 @@ def revision_json(row: Revision) -> dict[str, Any]:
 
 
 def show_difference(found: Compared) -> None:
-    """Print what a revision changed: the pairs first, then title and text with what was removed and added."""
+    """Print what a revision changed."""
     row = found.revision
     show(f"revision {row.number} of article {row.article_id}, {row.at:%Y-%m-%d %H:%M} UTC, by its {row.source}")
+    show_sides(found)
+
+
+def show_sides(found: Sides) -> None:
+    """Print what differs between two texts: the pairs first, then title and text with what was removed and added."""
     title, text = title_and_text(found)
     for update in (*updates(title), *updates(text)):
         show(f"  {update_line(update)}")

@@ -9,6 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
+from typing import Protocol
+
+from domain.article import Text
 
 SAME, REMOVED, ADDED = "same", "removed", "added"
 MOST_TOKENS = 4_000  # of what is left between the common beginning and end; more is told as replaced whole
@@ -20,6 +23,18 @@ _TOKEN = re.compile(f"\\d+(?:[.,:/٫٬]\\d+)+|[\\w{_MARKS}]+|[^\\w\\s]|\\s+")
 _WORD = re.compile(r"\w")
 
 Opcode = tuple[str, int, int, int, int]
+
+
+class Sides(Protocol):
+    """Two texts to be compared."""
+
+    @property
+    def before(self) -> Text:
+        """Give the first."""
+
+    @property
+    def after(self) -> Text:
+        """Give the second."""
 
 
 @dataclass(frozen=True, slots=True)

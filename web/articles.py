@@ -13,7 +13,7 @@ from domain.article import visible
 from domain.errors import BadInput, BadQuery
 from domain.query import parse
 from storage import articles, revisions, search, topics, versions
-from web import words
+from web import copies, words
 from web.changes import text_change, title_change, update_pairs
 from web.desk import PAGE, Id, TheDesk, read_cursor, write_cursor
 from web.show import terms_in
@@ -42,10 +42,12 @@ def show(
         kept = revisions.of(session, id)
         change = revisions.compared(article, kept, revision) if revision is not None else None
         said = versions.verdicts(session, topic).get(id) if topic in names and topic is not None else None
+        others = [other for other in group if other.id != id][:_MOST_SIGHTINGS]
+        related = copies.read(session, article, others)
     match = decided.get(topic) if topic is not None else None
     reason = match.reason if match else {}
     return desk.page(
-        request, "article.html", article=article, others=[a for a in group if a.id != id][:_MOST_SIGHTINGS],
+        request, "article.html", article=article, others=others, related=related,
         number=len(group) - 1, match=match, topic_id=topic, said=said,
         topic_name=names[topic][0] if topic in names and topic is not None else "",
         topics=[(key, names[key][0], row) for key, row in decided.items() if row.state != "withdrawn" and key in names],

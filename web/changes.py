@@ -1,12 +1,11 @@
-"""What an outlet changed in an article, in pieces for the page."""
+"""What differs between two texts, in pieces for the page."""
 
 from collections.abc import Iterable
 
-from domain.difference import SAME, Run, Update, difference, updates
-from storage.revisions import Compared
+from domain.difference import SAME, Run, Sides, Update, difference, updates
 
 
-def title_change(found: Compared | None) -> list[Run]:
+def title_change(found: Sides | None) -> list[Run]:
     """Give the runs of the title; none where nothing is compared."""
     return _spaced(difference(found.before.title, found.after.title)) if found else []
 
@@ -27,7 +26,7 @@ def _spaced(runs: Iterable[Run]) -> list[Run]:
     return [run for run in found if run.text]
 
 
-def text_change(found: Compared | None) -> list[list[Run]]:
+def text_change(found: Sides | None) -> list[list[Run]]:
     """Give the runs of the text by paragraphs, those without text left out."""
     paragraphs: list[list[Run]] = [[]]
     for run in difference(found.before.body, found.after.body) if found else ():
@@ -37,7 +36,7 @@ def text_change(found: Compared | None) -> list[list[Run]]:
     return [_spaced(runs) for runs in paragraphs if any(run.text.strip() for run in runs)]
 
 
-def update_pairs(found: Compared | None) -> list[Update]:
+def update_pairs(found: Sides | None) -> list[Update]:
     """Give the few words that took the place of a few others, in title and text."""
     if not found:
         return []

@@ -99,6 +99,11 @@ def link(url: str) -> tuple[str, str] | None:
     return address, urlsplit(address).netloc
 
 
+def percent(share: float) -> str:
+    """Give a share in whole hundredths, cut and not rounded."""
+    return f"\u2066{int(share * 100)}%\u2069"
+
+
 def score(value: float) -> str:
     """Give a score with two digits, cut and not rounded: what is below the line is not shown as on it."""
     return f"{floor(round(value * 100, 6)) / 100:.2f}"
@@ -127,8 +132,8 @@ def make_environment() -> Environment:
     )
     made.filters |= {
         "clean": clean, "direction": direction, "paragraphs": paragraphs, "sentence": sentence, "cut": cut,
-        "terms_in": terms_in, "link": link, "score": score, "when": when, "iso": iso, "counted": words.counted,
-        "changed": words.changed,
+        "terms_in": terms_in, "link": link, "score": score, "percent": percent, "when": when, "iso": iso,
+        "counted": words.counted, "changed": words.changed,
     }  # fmt: skip
     made.globals["words"] = words
     return made

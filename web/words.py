@@ -137,6 +137,27 @@ NOUNS: Mapping[str, tuple[str, str, str, str]] = {
     "copy": ("إعادة نشر واحدة", "إعادتا نشر", "إعادات نشر", "إعادة نشر"),
 }
 
+# How another article stands to the one shown, and how two stand to each other.
+PLACES: Mapping[str, str] = {
+    "lead": "الأسبق في المجموعة",
+    "copy": "إعادة نشر",
+    "update": "مستجدّ",
+    "contains": "يرد نصها ضمن هذه المادة",
+    "contained": "يرد نص هذه المادة ضمنها",
+}
+RELATIONS: Mapping[str, str] = {
+    "copy": "إعادة نشر",
+    "update": "مستجدّ: النص نفسه وقد تغيّرت فيه أرقام",
+    "contains": "أحد النصين وارد ضمن الآخر",
+    "none": "لا تُعدّان نصًا واحدًا",
+}
+COMPARE = "مقارنة نصين"
+SAME = "النص نفسه"
+NOT_SAME = "ليس النص نفسه"
+UNDO = "تراجع"
+WORD_WAITS = "حُفظ الطلب، وتُعاد قسمة المجموعات بعد لحظات: حدّث الصفحة."
+OTHER_WORD = "يخالف هذا ما قيل من قبل عن مادتين أخريين: تراجع عن ذلك أولًا."
+
 ERRORS: Mapping[int, str] = {
     400: "الطلب غير مفهوم.",
     403: "رُفض الطلب لأنه لم يأت من هذه الصفحات.",

@@ -11,10 +11,11 @@ from domain.errors import BadReference, MarsadError, WhichStory
 from domain.topics.against import is_broad
 from domain.topics.reference import read_reference
 from domain.topics.rules import rules_of
-from storage import articles, jobs, learning, masks, topics
+from storage import articles, jobs, learning, masks, relations, topics
 from storage.models import Job
 from worker.backfill import backfill
 from worker.context import Context, Held, hold, log
+from worker.copy_verdicts import say
 from worker.discover import discover
 from worker.explain import newest_of
 from worker.growth import hunt_new
@@ -134,11 +135,18 @@ def _learn_outlet(context: Context, held: Held, job: Job) -> Answer:
     return learn_outlet(context, str(job.payload["outlet"]), _progress(context, held, job))
 
 
+def _copy_verdict(context: Context, held: Held, job: Job) -> Answer:
+    asked = job.payload
+    settled = say(context, int(asked["a"]), int(asked["b"]), same=bool(asked["same"]), undo=bool(asked["undo"]))
+    return {"moved": len(settled.moved)}
+
+
 KINDS: dict[str, Callable[[Context, Held, Job], Answer]] = {
     learning.BACKFILL: _backfill_topic,
     learning.RESCORE: _backfill_topic,
     learning.PREVIEW_REFERENCE: _preview_reference,
     masks.LEARN: _learn_outlet,
+    relations.VERDICT: _copy_verdict,
     "preview_topic": _preview_topic,
     "topic_from_url": _topic_from_url,
     jobs.WATCH: _watch,

@@ -21,13 +21,14 @@ from domain.stories import Gist, gist
 from domain.topics import Analysis
 from domain.topics.ceiling import hashed
 from domain.topics.decide import weigh
-from storage import articles, copies, growth, masks, search, stems, topics
+from storage import articles, growth, masks, search, stems, topics
 from storage.engine import lock_grouping
 from storage.models import Article
 from worker.alert import announce
 from worker.context import Context
-from worker.deduplicate import Member, group
+from worker.deduplicate import group
 from worker.detect import Found
+from worker.settle import Settling
 from worker.stories import assign
 
 
@@ -113,14 +114,16 @@ def keep(
     readings = [reading for reading in readings if reading.draft.key in fresh]
     ids = articles.store(session, [(r.draft, r.fingerprint.exact) for r in readings], feed_id, document)
     stored = [(ids[r.draft.key], r) for r in readings if r.draft.key in ids]
-    groups = _group(context, session, stored)
+    prints = {id: r.fingerprint for id, r in stored}
+    settled = group(session, prints, now, _window(context), context.masks)
+    groups, taken = settled.groups, set(settled.moved.values())
     told_in = assign(session, {id: r.gist for id, r in stored}, groups, now)
     search.index(session, [(id, r.title_terms, r.body_terms) for id, r in stored])
     _keep_stems(session, stored)
     masks.note_fresh(session, Counter(r.draft.outlet for _, r in stored if r.draft.basis is not Basis.HEADLINE), now)
     pages = [(id, _host(r.draft.url)) for id, r in stored if r.draft.wants_page]
     articles.want_pages(session, pages, now)
-    kept.copies = sum(id != group for id, group in groups.items())
+    kept.copies = sum(groups[id] != id or id in taken for id, _ in stored)  # one that takes over a group is no news
     kept.new, kept.waiting = len(stored) - kept.copies, len(pages)
     kept.matches = _match(session, context, stored)
     told = [_told(id, r, found, told_in[id]) for id, r in stored if r.draft.may_alert for found in r.found]
@@ -140,15 +143,18 @@ def revise(context: Context, session: Session, article: Article, reading: Readin
     """Give a stored article another text and decide everything about it again.
 
     `more` are columns that are written too, such as the SHA-256 of the bytes that it came in. A topic that matched
-    before is not told again; one that matches only now is. An article that others copy keeps its group.
+    before is not told again; one that matches only now is. Those that copied it are decided again too.
     """
     lock_grouping(session)
     assert article.id is not None
     now, id = context.clock(), article.id
     (reading,) = _up_to_date(context, session, [reading])
     before = {topic for topic, match in topics.decided(session, id).items() if match.state == "match"}
-    story = regroup(context, session, article, reading)
+    settling = Settling(session, now, _window(context), context.masks)
+    settling.lift([id])
     articles.set_text(session, id, reading.draft, reading.fingerprint.exact, more)
+    settling.place({id: reading.fingerprint})
+    story = assign(session, {id: reading.gist}, settling.run().groups, now)[id]
     search.unindex(session, [id])
     search.index(session, [(id, reading.title_terms, reading.body_terms)])
     stems.forget(session, id)
@@ -162,22 +168,8 @@ def revise(context: Context, session: Session, article: Article, reading: Readin
     return kept
 
 
-def regroup(context: Context, session: Session, article: Article, reading: Reading) -> int:
-    """Decide the group of an article again, unless others hang on it, and its story. Gives the story."""
-    assert article.id is not None
-    copies.take_out(session, article.id, article.text or article.title)
-    leads = article.group_id == article.id and len(articles.sightings(session, article.id)) > 1
-    stored = [(article.id, reading)]
-    groups = _group(context, session, stored, keep_groups=leads)
-    return assign(session, {article.id: reading.gist}, groups, context.clock())[article.id]
-
-
-def _group(
-    context: Context, session: Session, stored: Sequence[tuple[int, Reading]], *, keep_groups: bool = False
-) -> dict[int, int]:
-    members = [Member(id, r.fingerprint, r.draft.outlet, r.draft.event_at) for id, r in stored]
-    window = timedelta(days=context.settings.copy_window_days)
-    return group(session, members, context.clock(), window, context.masks, keep_groups=keep_groups)
+def _window(context: Context) -> timedelta:
+    return timedelta(days=context.settings.copy_window_days)
 
 
 def _keep_stems(session: Session, stored: Sequence[tuple[int, Reading]]) -> None:

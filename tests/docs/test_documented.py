@@ -217,7 +217,19 @@ def documents(home: Path) -> dict[str, Any]:
         "topics reference remove": run("topics", "reference", "remove", TOPIC, "2"),
         "topics reference list": run("topics", "reference", "list", TOPIC),
     }
-    lists = ("feeds list", "feeds health", "topics list", "alerts list", "alerts log", "quarantine list", "status")
+    run("articles", "add", str(home / "reference.txt"), as_json=False)
+    for name in ("compare", "same", "not-same"):
+        made[f"articles {name}"] = run("articles", name, "1", "2")
+    lists = (
+        "articles verdicts",
+        "feeds list",
+        "feeds health",
+        "topics list",
+        "alerts list",
+        "alerts log",
+        "quarantine list",
+        "status",
+    )
     return made | {words: run(*words.split()) for words in lists}
 
 

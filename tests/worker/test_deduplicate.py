@@ -50,6 +50,12 @@ def group(worker: Context, *drafts: Draft) -> list[str]:
         return [articles.get(session, articles.group_of(session, id)).key for id in ids]
 
 
+def lead_of(worker: Context, key: str) -> str:
+    """Give the key of the lead of an article's group as stored."""
+    with worker.db.read() as session:
+        return articles.get(session, articles.group_of(session, articles.id_of(session, key))).key
+
+
 def test_a_copy_joins_the_group_of_its_text(worker: Context) -> None:
     assert group(worker, draft("أ", "سوق جديدة", WIRE)) == ["أ"]
     copy = draft("ب", "عنوان آخر", WIRE, outlet="صحيفة السهل", at=NOON + HOUR)
@@ -86,16 +92,20 @@ def test_in_one_batch_the_earliest_leads_whatever_the_order(worker: Context) -> 
     assert group(worker, late, early) == ["مبكر", "مبكر"]
 
 
-def test_what_is_stored_already_leads_although_it_was_published_later(worker: Context) -> None:
+def test_what_was_published_earlier_leads_although_it_comes_later(worker: Context) -> None:
     assert group(worker, draft("أ", body=WIRE, at=NOON)) == ["أ"]
-    assert group(worker, draft("ب", body=WIRE, outlet="ب", at=NOON - HOUR)) == ["أ"]
+    assert group(worker, draft("ب", body=WIRE, outlet="ب", at=NOON - HOUR)) == ["ب"]
+    assert lead_of(worker, "أ") == "ب"
 
 
-def test_what_is_older_than_the_window_leads_nothing(worker: Context) -> None:
+def test_beyond_the_window_only_the_very_same_text_is_a_copy(worker: Context) -> None:
     window = timedelta(days=worker.settings.copy_window_days)
+    edited = f"{WIRE} وهذه زيادة"
     assert group(worker, draft("أ", body=WIRE, at=NOON - window - HOUR)) == ["أ"]
-    assert group(worker, draft("ب", body=WIRE, outlet="ب", at=NOON)) == ["ب"]
-    assert group(worker, draft("ج", body=WIRE, outlet="ج", at=NOON + HOUR)) == ["ب"]
+    assert group(worker, draft("ب", body=edited, outlet="ب", at=NOON - HOUR)) == ["أ"]
+    assert group(worker, draft("ج", body=edited, outlet="ج", at=NOON + window)) == ["أ"]
+    assert group(worker, draft("د", body=f"{edited} أخرى", outlet="د", at=NOON + window)) == ["د"]
+    assert group(worker, draft("ه", body=WIRE, outlet="ه", at=NOON + 400 * DAY)) == ["أ"]
 
 
 def test_only_leads_are_looked_for(worker: Context) -> None:
