@@ -78,6 +78,7 @@ class Settings(BaseSettings):
         ge=0,
         description="seconds that ttl and Cache-Control are waited for at most; 0: nothing of what a feed asks for",
     )
+    backfill_articles: int = Field(default=5_000, ge=1, description="articles that one backfill brings at the most")
     tick: float = Field(default=2.0, gt=0, description="seconds between two looks at what is due")
     feed_batch: int = Field(default=100, ge=1, description="feeds in one task")
     page_batch: int = Field(default=20, ge=1, description="pages in one task")

@@ -11,6 +11,7 @@ import typer
 from sqlmodel import Session
 
 from cli import catalogue
+from cli.backfill import backfill
 from cli.discover import choose_feeds, discover_feeds
 from cli.feed_health import health
 from cli.home import now, open_for_reading, open_home, read_settings, read_text_file
@@ -28,10 +29,11 @@ from worker.batch import fetch_one
 from worker.discover import Found
 
 app = typer.Typer(
-    no_args_is_help=True, help="Feeds: add, discover, import, list, check, remove.", rich_markup_mode=None
+    no_args_is_help=True, help="Feeds: add, discover, import, list, check, backfill, remove.", rich_markup_mode=None
 )
 app.command()(health)
 app.command("discover")(discover_feeds)
+app.command("backfill")(backfill)
 ZONE_HELP = "Time zone of its dates, such as Asia/Riyadh; else its country's."
 FALSE_Z_HELP = "Dates that say UTC mean that zone; else learned."
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
@@ -117,7 +119,8 @@ def import_feeds(
         raise BadInput("give either an OPML file or address, or --pack arabic")
     context = open_home()
     if pack:
-        added, there = catalogue.import_pack(context, pack)
+        added, there, outlets = catalogue.import_pack(context, pack)
+        say(f"{outlets} outlets added: see `marsad outlets list`")
         refused: list[str] = []
     else:
         added, there, refused = _import_outlines(context.db.transact, read_opml(_read(source)))

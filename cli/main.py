@@ -24,6 +24,7 @@ COMMANDS = (
     ("demo", START, "cli.demo.command", "demo"),
     ("run", START, "cli.run_once", "run"),
     ("feeds", KEEP, "cli.feeds", "app"),
+    ("outlets", KEEP, "cli.outlets", "app"),
     ("topics", KEEP, "cli.topics", "app"),
     ("articles", KEEP, "cli.articles", "app"),
     ("alerts", KEEP, "cli.alerts", "app"),

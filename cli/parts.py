@@ -23,7 +23,7 @@ def _begin() -> Settings:
 def worker(
     queues: Annotated[
         str, typer.Option(help="Queues to work on: feeds, pages, jobs, alerts.")
-    ] = "feeds,pages,jobs,alerts",
+    ] = "feeds,pages,jobs,backfills,alerts",
     processes: Annotated[int, typer.Option(help="Processes; 0: the setting `workers`.")] = 0,
     tied: Annotated[bool, typer.Option(hidden=True)] = False,
 ) -> None:

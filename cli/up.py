@@ -61,7 +61,7 @@ def furnish(context: Context, pack: str, example: bool) -> None:
     if example and empty_topics:
         catalogue.add_example(context)
     if pack:
-        added, there = catalogue.import_pack(context, pack)
+        added, there, _ = catalogue.import_pack(context, pack)
         say(f"{added} feeds added from the pack {pack}, {there} were there")
     elif empty_feeds:
         offer_pack(context)
@@ -73,7 +73,7 @@ def offer_pack(context: Context) -> None:
         say("no feeds yet: `marsad feeds import --pack arabic` adds the bundled Arabic outlets")
         return
     if typer.confirm("No feeds yet. Watch the bundled Arabic outlets?", default=True, err=True):
-        added, _ = catalogue.import_pack(context, "arabic")
+        added, _, _ = catalogue.import_pack(context, "arabic")
         say(f"{added} feeds added")
 
 

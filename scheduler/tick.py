@@ -38,11 +38,12 @@ def plan(session: Session, settings: Settings, now: datetime, feeds_due_by: date
     jobs.ask_watch(session, now)
     jobs.beat(session, "scheduler", now, f"pid {os.getpid()}")
     sizes = {"feeds": settings.feed_batch, "pages": settings.page_batch, "alerts": DELIVER_BATCH, "jobs": 1}
+    sizes |= {"backfills": 1}  # behind what is new, when it comes to a host
     apart = settings.workers or os.cpu_count() or 1
     planned = []
     for name, size in sizes.items():
         due_by = feeds_due_by if name == "feeds" and feeds_due_by else now
-        polite = _Polite(settings) if name in ("feeds", "pages") else ()
+        polite = _Polite(settings) if name in ("feeds", "pages", "backfills") else ()
         busy = {host for host in queue.busy_hosts(session, now) if host in polite} if polite else set()
         due = queue.dispatch(session, queue.KINDS[name], now, size * BATCHES_AHEAD, due_by, busy)
         made = batches([(row.id, row.host, row.crashes) for row in due], size, apart, polite)

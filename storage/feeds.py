@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlmodel import Session, col, delete, func, or_, select, update
+from sqlmodel import Session, and_, col, delete, func, or_, select, update
 
 from domain.errors import AlreadyExists, BadInput, NotFound
 from storage import queue
@@ -67,6 +67,12 @@ def listing(session: Session, but_health: Sequence[str] = ()) -> list[Feed]:
 def healths(session: Session) -> dict[str, int]:
     """Count feeds by health."""
     return dict(session.exec(select(Feed.health, func.count()).group_by(Feed.health).order_by(Feed.health)).all())
+
+
+def of_outlet(session: Session, name: str) -> list[Feed]:
+    """Give the feeds at work that bear an outlet's name, or its title."""
+    mine = or_(Feed.outlet == name, and_(Feed.outlet == "", Feed.title == name))
+    return list(session.exec(select(Feed).where(mine, Feed.state == "active").order_by(col(Feed.id))))
 
 
 def moving(session: Session) -> list[Feed]:

@@ -12,9 +12,13 @@ from sqlmodel import Field, SQLModel
 
 from domain.topics import METHOD
 from storage import learned as learned  # its tables belong to METADATA too
+from storage.carded import Outlet as Outlet
+from storage.carded import OutletSite as OutletSite
 from storage.columns import Leased as Leased
 from storage.columns import json_field, leased_indexes, utc_field
 from storage.dating import Published
+from storage.filled import Backfill as Backfill
+from storage.filled import BackfillPage as BackfillPage
 from storage.masked import Own
 from storage.polled import Event as Event
 from storage.polled import Feed as Feed

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, func, or_, select, update
 
 from storage.columns import MAX_CRASHES
 from storage.engine import portions
-from storage.models import Alert, Article, Feed, Job, Leased, PageJob, Quarantine
+from storage.models import Alert, Article, Backfill, Feed, Job, Leased, PageJob, Quarantine
 
 # What the status of a row says whose work failed inside us.
 INTERNAL_ERROR = "internal_error"
@@ -52,6 +52,7 @@ KINDS = {
         Kind("pages", PageJob, PageJob.article_id, PageJob.host, _if_ours(PageJob.status, PageJob.detail)),
         Kind("alerts", Alert, Alert.id, Alert.channel_id, _if_ours(func.substr(Alert.detail, 1, 14), Alert.detail)),
         Kind("jobs", Job, Job.id, Job.id, col(Job.result)["error"].as_string()),
+        Kind("backfills", Backfill, Backfill.id, Backfill.host, _if_ours(Backfill.status, Backfill.detail)),
     )
 }
 
@@ -75,9 +76,9 @@ def _ready(table: type[Leased], now: datetime, due_by: datetime) -> tuple[Any, .
 
 
 def busy_hosts(session: Session, now: datetime) -> set[str]:
-    """Give the hosts of feeds and pages that are dispatched or being fetched."""
+    """Give the hosts of feeds, pages and backfills that are dispatched or being fetched."""
     found: set[str] = set()
-    for kind in (KINDS["feeds"], KINDS["pages"]):
+    for kind in (KINDS["feeds"], KINDS["pages"], KINDS["backfills"]):
         table = kind.table
         under_way = or_(col(table.dispatched_until) >= now, col(table.locked_until) >= now)
         found.update(session.exec(select(kind.host).where(under_way).distinct()))
@@ -196,6 +197,8 @@ def _end_quarantined(session: Session, kind: Kind, ids: Sequence[Any]) -> None:
         session.exec(update(Article).where(col(Article.id).in_(ids)).values(text_status=INTERNAL_ERROR))
     elif kind.name == "jobs":
         session.exec(update(Job).where(col(Job.id).in_(ids)).values(state="failed"))
+    elif kind.name == "backfills":
+        session.exec(update(Backfill).where(col(Backfill.id).in_(ids)).values(state="failed"))
 
 
 def replay(session: Session, record: Quarantine, now: datetime) -> None:
@@ -203,7 +206,7 @@ def replay(session: Session, record: Quarantine, now: datetime) -> None:
     kind = KINDS[record.kind]
     ref: Any = record.ref if record.kind == "alerts" else int(record.ref)
     again: dict[str, Any] = {"due": now, "crashes": 0, "lease": "", "locked_until": None}
-    if kind.name in ("pages", "jobs"):
+    if kind.name in ("pages", "jobs", "backfills"):
         again["state"] = "waiting"
     session.exec(update(kind.table).where(kind.key == ref).values(**again))
     record.replayed = now

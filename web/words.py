@@ -127,6 +127,7 @@ QUEUES: Mapping[str, str] = {
     "pages": "صفحات المواد",
     "alerts": "تنبيهات",
     "jobs": "مهام مطلوبة",
+    "backfills": "استكمال الأرشيف",
 }
 
 # One, two, 3 to 10, 11 and more.

@@ -1,4 +1,4 @@
-"""Feeds and pages read in a child process under limits: the only way in which the service reads what came from outside.
+"""Feeds, pages and sitemaps read in a child process under limits: the only way in which we read what came from outside.
 
 The same calls as `worker.parse.parse_feed` and `worker.extract.extract_page`, which never raise either.
 """
@@ -9,6 +9,7 @@ from domain.fetching import FetchStatus
 from worker.child import Call, Died, run
 from worker.extract import Page, PageStatus
 from worker.parse import ParsedFeed
+from worker.sitemap import Named
 
 
 def parse_feed(
@@ -50,4 +51,13 @@ def extract_page(
     if isinstance(found, Died):
         return Page(PageStatus.BOMB, detail=found.detail)
     assert isinstance(found, Page)
+    return found
+
+
+def read_named(body: bytes, url: str) -> Named:
+    """Read what a sitemap names as `worker.sitemap.read_named` does; nothing when that takes too much, or crashes."""
+    (found,) = run([Call("sitemap", (body, url), {})])
+    if isinstance(found, Died):
+        return Named(False)
+    assert isinstance(found, Named)
     return found

@@ -17,8 +17,9 @@ ROUTES = {
     "marsad.poll_feeds": {"queue": "feeds"},
     "marsad.fetch_pages": {"queue": "pages"},
     "marsad.do_jobs": {"queue": "jobs"},
+    "marsad.fill_back": {"queue": "backfills"},
 }
-WORK_QUEUES = "feeds,pages,jobs"
+WORK_QUEUES = "feeds,pages,jobs,backfills"
 ALERT_QUEUE = "alerts"
 
 

@@ -18,6 +18,7 @@ from domain.dates import Dated
 from worker.child import CPU_SECONDS, MEMORY, TOO_MUCH_MEMORY, Call
 from worker.extract import extract_page, html_to_text
 from worker.parse import ParsedFeed, parse_feed
+from worker.sitemap import read_named
 
 MOST_CALLS = 2_000  # then a new child is started: libraries leak
 MOST_GROWTH = 60_000_000  # bytes that a child may have kept of its calls
@@ -35,7 +36,7 @@ def feed(*values: Any, **named: Any) -> ParsedFeed:
     return replace(parsed, entries=entries)
 
 
-KINDS: dict[str, Callable[..., Any]] = {"feed": feed, "page": extract_page}
+KINDS: dict[str, Callable[..., Any]] = {"feed": feed, "page": extract_page, "sitemap": read_named}
 
 
 def answer(call: Call) -> tuple[str, Any]:

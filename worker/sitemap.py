@@ -135,6 +135,28 @@ def read_index(body: bytes, url: str) -> list[Child]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a sitemap names: other sitemaps, or pages with when they were last changed. `sitemap`: it is one."""
+
+    sitemap: bool
+    maps: tuple[Child, ...] = ()
+    pages: tuple[Child, ...] = ()
+
+
+def read_named(body: bytes, url: str) -> Named:
+    """Read a sitemap of any kind at `url` for what it names; never raises.
+
+    A page's time of publication, where a news sitemap tells it, counts as its change.
+    """
+    text = decode(body, "", "xml").text
+    if not _ROOT.search(text[:_LOOKED_AT]):
+        return Named(False)
+    rows = [row for reader in _documents(text) for row in reader.rows]
+    named = tuple(Child(urljoin(url, row["link"]), _when(row)) for row in rows)
+    return Named(True, maps=named) if is_index(body) else Named(True, pages=named)
+
+
 def is_index(body: bytes) -> bool:
     """Say whether a body is a sitemap index."""
     return _INDEX.search(body, 0, _LOOKED_AT) is not None

@@ -5,7 +5,7 @@ from typing import Any
 
 from celery import shared_task
 
-from worker import jobs, pages, pipeline
+from worker import archive, jobs, pages, pipeline
 from worker.context import Context
 from worker.deliver import outbox
 
@@ -46,10 +46,18 @@ def do_jobs(ids: Sequence[int]) -> None:
     jobs.do_jobs(context(), ids)
 
 
+@shared_task(name="marsad.fill_back")  # type: ignore[misc,untyped-decorator,unused-ignore]
+def fill_back(ids: Sequence[int]) -> None:
+    """Take backfills a step further. They have nothing to tell."""
+    archive.fill_back(context(), ids)
+
+
 def _send(alerts: Sequence[str]) -> None:
     """Hand new alerts over at once. Should the message be lost, the scheduler finds them due."""
     if alerts:
         deliver.delay(list(alerts))
 
 
-TASKS: dict[str, Any] = {"feeds": poll_feeds, "pages": fetch_pages, "alerts": deliver, "jobs": do_jobs}
+TASKS: dict[str, Any] = {
+    "feeds": poll_feeds, "pages": fetch_pages, "alerts": deliver, "jobs": do_jobs, "backfills": fill_back,
+}  # fmt: skip

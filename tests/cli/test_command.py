@@ -319,7 +319,7 @@ def test_status_says_whether_it_is_well(shell: Shell) -> None:
     assert (document["running"], document["home"], document["last_tick"]) == (False, str(shell.home), None)
     assert document["feeds"] == {"timeout": 1}
     assert document["queue"]["feeds"] == {"ready": 0, "running": 0, "later": 1}
-    assert set(document["queue"]) == {"feeds", "pages", "alerts", "jobs"}
+    assert set(document["queue"]) == {"feeds", "pages", "alerts", "jobs", "backfills"}
     assert (document["articles"], document["topics"], document["quarantine"], document["alerts"]) == (0, 0, 0, {})
     assert document["disk_free"] > 0
     assert document["database_bytes"] > 0
@@ -357,7 +357,7 @@ def test_the_command_as_a_process_runs_once_and_reports(shell: Shell, tmp_path: 
     assert marsad.json("run", "--once") == {
         "feeds": {"ok": 0, "unchanged": 0, "failed": 0}, "failures": {},
         "articles": {"new": 0, "copies": 0, "revised": 0, "seen": 0, "rejected": 0, "waiting": 0},
-        "matches": 0, "alerts": 0, "later": {"feeds": 0, "pages": 0, "alerts": 0, "jobs": 0},
+        "matches": 0, "alerts": 0, "later": {"feeds": 0, "pages": 0, "alerts": 0, "jobs": 0, "backfills": 0},
     }  # fmt: skip
     with open_press() as press:
         press.write_feed("/a.xml", [news(1), news(2), ("c", "عنوان آخر", news(1)[2])])

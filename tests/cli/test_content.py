@@ -196,7 +196,7 @@ class TestCopies:
 class TestCatalogue:
     def test_columns_and_size(self, catalogue: list[dict[str, str]]) -> None:
         assert list(catalogue[0]) == COLUMNS
-        assert 115 <= len(catalogue) <= 135
+        assert 145 <= len(catalogue) <= 165
 
     def test_addresses_are_valid_ascii_and_unique(self, catalogue: list[dict[str, str]]) -> None:
         for row in catalogue:

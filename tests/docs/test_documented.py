@@ -220,10 +220,16 @@ def documents(home: Path) -> dict[str, Any]:
     run("articles", "add", str(home / "reference.txt"), as_json=False)
     for name in ("compare", "same", "not-same"):
         made[f"articles {name}"] = run("articles", name, "1", "2")
+    run("outlets", "add", "صحيفة الوادي", "--site", "http://127.0.0.1:9/", as_json=False)
+    made |= {
+        "feeds backfill": run("feeds", "backfill", "صحيفة الوادي", "--since", "2026-01-01", "--ask"),
+        "outlets show": run("outlets", "show", "صحيفة الوادي"),
+    }
     lists = (
         "articles verdicts",
         "feeds list",
         "feeds health",
+        "outlets list",
         "topics list",
         "alerts list",
         "alerts log",

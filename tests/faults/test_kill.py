@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import past
 import pytest
 from command import Marsad, wait_for
 from press import NAME, STORY, Press, news, open_press
@@ -14,7 +15,8 @@ from sqlalchemy import select
 from domain.article import Text
 from domain.topics import learn
 from settings import Settings
-from storage import alerts, articles, feeds, jobs, topics
+from storage import alerts, articles, backfills, feeds, jobs, topics
+from storage.backfills import Wanted
 from storage.engine import migrate
 from storage.models import Article, Feed
 from worker.context import Context, make_context
@@ -79,6 +81,38 @@ def test_a_killed_worker_loses_and_doubles_nothing(
     assert [(alert.state, alert.attempts) for alert, _, _, _ in log] == [("sent", 1)]
     assert {id for id, _ in press.received} == {log[0][0].id}
     assert len(press.received) == (2 if point == "after_post" else 1)
+    assert marsad.processes() == []
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        "backfill_before_commit", "backfill_page_before_commit", "backfill_page_after_commit",
+    ],
+)  # fmt: skip
+def test_a_backfill_goes_on_where_its_worker_was_killed(
+    marsad: Marsad, context: Context, press: Press, tmp_path: Path, point: str
+) -> None:
+    """First the pages of a feed, then a sitemap: each article once, each page asked for once more at the most."""
+    for page in (1, 2, 3):
+        past.write_page(press, "/feed" if page == 1 else f"/feed?paged={page}", range(3 * page - 3, 3 * page))
+    past.write_map(press, "/sitemap.xml", range(20, 28))
+    add_feeds(context, press, "/feed")
+    wanted = Wanted("صحيفة النورس", "press", 1, f"{press.base}/feed", press.base)
+    context.db.transact(lambda s: backfills.ask(s, wanted, past.day(40), 500, context.clock()))
+    marker = tmp_path / "killed"
+    marsad.run("run", "--once", MARSAD_FAILPOINT=f"{point}:{marker}")
+    assert marker.exists(), "the worker was not killed: the test shows nothing"
+    with context.db.read() as session:
+        titles = sorted(article.title for article in session.execute(select(Article)).scalars())
+        (row,) = backfills.listing(session)
+        assert jobs.quarantined(session) == []
+        assert alerts.log(session) == []
+    assert titles == sorted(past.title(n) for n in (*range(9), *range(20, 28)))
+    assert (row.state, row.ended, row.new, row.done, row.total) == ("done", "end", 14, 14, 8)
+    asked = [number for path, number in press.asked.items() if path.startswith("/news/")]
+    assert len(asked) == 8
+    assert sum(asked) <= 8 + (5 if point == "backfill_page_before_commit" else 4)
     assert marsad.processes() == []
 
 
