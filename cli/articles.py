@@ -8,9 +8,10 @@ import typer
 from sqlmodel import Session
 
 from cli import copies
+from cli.add import add
 from cli.differences import difference_json, revision_json, show_difference
-from cli.home import open_for_reading, open_home, read_text_file
-from cli.output import MOST_ID, article_json, print_json, progress, show, table
+from cli.home import open_for_reading
+from cli.output import MOST_ID, article_json, print_json, show, table
 from domain.article import visible
 from domain.difference import Update
 from domain.errors import BadInput
@@ -19,9 +20,6 @@ from domain.query import is_plain, parse
 from storage import articles, relations, revisions, search, topics
 from storage.models import Article, Revision
 from storage.relations import Linked
-from worker.context import Context
-from worker.imports import LINES, Given, add_given, fetch_given, import_rows, read_given, read_lines
-from worker.keep import Kept
 
 app = typer.Typer(
     no_args_is_help=True, help="Articles: add, search, show, compare; which are copies.", rich_markup_mode=None
@@ -32,60 +30,7 @@ for command, name in (
 ):  # fmt: skip
     app.command(name)(command)
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
-
-
-@app.command()
-def add(
-    sources: Annotated[
-        list[str], typer.Argument(help="Addresses, texts, saved pages, or JSON Lines (.jsonl, .jsonl.gz).")
-    ],
-    json: Json = False,
-) -> None:
-    """Store articles that you already have; they are matched and never alert."""
-    context = open_home()
-    archives, singles = _read_all(context, sources)
-    total, ids = Kept(), []
-    for given in singles:
-        id, kept = add_given(context, given)
-        ids.append(id)
-        _sum(total, kept)
-        if not json:
-            show(f"article {id}: {visible(given.text.title or given.text.body[:80])}")
-    for source, rows in archives:
-        _import(context, source, rows, total)
-    if json:
-        print_json({"new": total.new, "copies": total.copies, "matches": total.matches, "ids": ids})
-    else:
-        show(f"{total.new} new, {total.copies} copies, {total.matches} matches")
-
-
-def _read_all(context: Context, sources: list[str]) -> tuple[list[tuple[str, list[dict[str, Any]]]], list[Given]]:
-    """Read everything before anything is stored: one bad source changes nothing. Gives archives and articles."""
-    archives, singles = [], []
-    for source in sources:
-        if source.startswith(("http://", "https://")):
-            singles.append(fetch_given(context, source))
-        elif source.endswith(LINES):
-            archives.append((source, read_lines(source, read_text_file(source))))
-        else:
-            singles.append(read_given(source, read_text_file(source)))
-    return archives, singles
-
-
-def _import(context: Context, source: str, rows: list[dict[str, Any]], total: Kept) -> None:
-    """Import one archive, with progress."""
-    done = 0
-    with progress(source) as show_progress:
-        for number, kept in import_rows(context, rows):
-            _sum(total, kept)
-            done += number
-            show_progress(done, len(rows))
-
-
-def _sum(total: Kept, kept: Kept) -> None:
-    total.new += kept.new
-    total.copies += kept.copies
-    total.matches += kept.matches
+app.command("add")(add)
 
 
 def _day(value: str, name: str, *, end: bool = False) -> datetime | None:

@@ -3,7 +3,6 @@
 import time
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 import typer
 from sqlmodel import Session
@@ -72,36 +71,22 @@ def _ask(context: Context, which: str, since: datetime, most: int) -> list[int]:
 
 
 def find(session: Session, which: str) -> list[Wanted]:
-    """Say what is to be gone through for a feed or an outlet. Raises NotFound.
-
-    Each feed of an outlet is; the sitemaps of its site once, by the first feed or alone.
-    """
+    """Say what is to be gone through for a feed or an outlet. Raises NotFound, BadInput."""
     try:
-        chosen, site, name = [feeds.get(session, which)], "", ""
+        return _by_feeds(session, [feeds.get(session, which)])
     except NotFound:
-        chosen, site, name = _of_outlet(session, which)
-    found: list[Wanted] = []
-    for feed in chosen:
-        outlet = feed.outlet or feed.title or urlsplit(feed.url).hostname or feed.url
-        card = outlets.of(session, outlet, feed.site_url)
-        home = site or (card.site_url if card else "") or feed.site_url or feed.url
-        found.append(Wanted(outlet, feed.host, feed.id, feed.url, "" if found else home))
-    return found or [Wanted(name, urlsplit(site).netloc, None, "", site)]
-
-
-def _of_outlet(session: Session, which: str) -> tuple[list[Feed], str, str]:
-    """Give the feeds of an outlet, the address of its site and its name. Raises NotFound, BadInput."""
+        pass
     try:
-        outlet = outlets.get(session, which)
+        return backfills.by_outlet(session, outlets.get(session, which))
     except NotFound:
-        mine = feeds.of_outlet(session, which)
-        if not mine:
-            raise NotFound(f"there is no outlet and no feed {which}: see `marsad outlets list`") from None
-        return mine, "", which
-    mine = [feed for feed in outlets.feeds_of(session, outlet) if feed.state == "active"]
-    if not mine and not outlet.site_url:
-        raise BadInput(f"{outlet.name} has no feed and no site: `marsad outlets edit --site` gives it one")
-    return mine, outlet.site_url, outlet.name
+        if mine := feeds.of_outlet(session, which):
+            return _by_feeds(session, mine)
+    raise NotFound(f"there is no outlet and no feed {which}: see `marsad outlets list`")
+
+
+def _by_feeds(session: Session, chosen: list[Feed]) -> list[Wanted]:
+    card = outlets.of(session, chosen[0].outlet, chosen[0].site_url)
+    return backfills.by_feeds(chosen, chosen[0].outlet, card.site_url if card else "")
 
 
 def _work(context: Context, ids: list[int]) -> None:

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlmodel import Session, and_, col, func, or_, select, update
 
 from domain.backfill import MOST_TRIES, Cursor, Ended, begin
 from domain.errors import BadInput, NotFound
 from domain.sitemaps import Child
-from storage import queue
+from storage import outlets, queue
 from storage.engine import insert_for, portions
-from storage.models import Article, Backfill, BackfillPage, Feed
+from storage.models import Article, Backfill, BackfillPage, Feed, Outlet
 
 BACKFILLS = queue.KINDS["backfills"]
 WAITING, DONE, STOPPED, FAILED = "waiting", "done", "stopped", "failed"
@@ -42,6 +43,26 @@ def ask(session: Session, wanted: Wanted, since: datetime, most: int, now: datet
     session.add(row)
     session.flush()
     return row
+
+
+def by_feeds(chosen: Sequence[Feed], name: str, site: str) -> list[Wanted]:
+    """Say what is to be gone through for feeds and the site of their outlet: the site once, by the first or alone."""
+    found = [
+        Wanted(
+            feed.outlet or feed.title or urlsplit(feed.url).hostname or feed.url, feed.host, feed.id, feed.url,
+            (site or feed.site_url or feed.url) if feed is chosen[0] else "",
+        )
+        for feed in chosen
+    ]  # fmt: skip
+    return found or [Wanted(name, urlsplit(site).netloc, None, "", site)]
+
+
+def by_outlet(session: Session, outlet: Outlet) -> list[Wanted]:
+    """Say what is to be gone through for an outlet. Raises BadInput for one without a feed at work and a site."""
+    mine = [feed for feed in outlets.feeds_of(session, outlet) if feed.state == "active"]
+    if not mine and not outlet.site_url:
+        raise BadInput(f"{outlet.name} has no feed and no site: `marsad outlets edit --site` gives it one")
+    return by_feeds(mine, outlet.name, outlet.site_url)
 
 
 def get(session: Session, id: int) -> Backfill:

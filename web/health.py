@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from domain.health import Health
-from storage import articles, events, feeds, jobs, queue
+from storage import articles, events, feeds, jobs, outlets, queue
 from web.desk import TheDesk
 
 router = APIRouter()
@@ -20,10 +20,11 @@ def feed_list(request: Request, desk: TheDesk, page: Annotated[int, Query(ge=1, 
     """Show what has gone silent, and the feeds, those in trouble first."""
     with desk.db.read() as session:
         rows, silent = feeds.listing(session), events.open_events(session)
+        cards = {outlet.name: outlet.id for outlet in outlets.listing(session)}
     rows.sort(key=lambda feed: feed.health in _WELL)
     start = (page - 1) * _ROWS
     return desk.page(
-        request, "feeds.html", rows=rows[start : start + _ROWS], total=len(rows), page=page, events=silent,
+        request, "feeds.html", rows=rows[start : start + _ROWS], total=len(rows), page=page, events=silent, cards=cards,
         more=len(rows) > start + _ROWS, summary=Counter(feed.health for feed in rows).most_common(), well=_WELL,
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -58,13 +59,22 @@ def read_given(name: str, body: bytes) -> Given:
     if kind := binary_kind(body):
         raise BadInput(f"{name} is a {kind}: give a text or a saved page")
     if body[:100].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:1] == b"<":  # in any Unicode
-        return _from_page(name, body, "text/html", "", Habits())
+        return _from_page(name, body, "text/html", saved_from(body), Habits())
     decoded = decode(body, "", "text")
     if decoded.text.lstrip()[:2] in ('{"', "[{"):
         raise BadInput(f"{name} is JSON: give a text or a saved page, or a file called .jsonl with an article a line")
     if not decoded.text.strip():
         raise BadInput(f"{name} is empty: give a text or a saved page")
     return Given(Text(*split_headline(decoded.text)), flags=decoded.doubtful)
+
+
+_SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d{1,6}\)\s*(https?://[\x21-\x7e]{4,1990})")
+
+
+def saved_from(body: bytes) -> str:
+    """Give the address that a browser wrote into a page as it saved it; empty where it did not."""
+    found = _SAVED_FROM.search(body, 0, 5_000)
+    return safe_link(found[1].decode("ascii"), "") if found else ""
 
 
 def fetch_given(context: Context, url: str) -> Given:
@@ -85,6 +95,7 @@ def _from_page(name: str, body: bytes, content_type: str, url: str, habits: Habi
     )
     if page.status != "ok":
         raise BadInput(f"no article found in {name}: {page.status} {page.detail}".strip())
+    url = url or ("" if urlsplit(page.canonical).hostname == "localhost" else page.canonical)
     outlet = page.outlet or urlsplit(url).hostname or ""
     return Given(Text(page.title, page.text), url, outlet, page.dated, page.published_raw, page.author, page.flags)
 
