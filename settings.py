@@ -79,6 +79,14 @@ class Settings(BaseSettings):
         description="seconds that ttl and Cache-Control are waited for at most; 0: nothing of what a feed asks for",
     )
     backfill_articles: int = Field(default=5_000, ge=1, description="articles that one backfill brings at the most")
+    topic_search: bool = Field(
+        default=False,
+        description="whether topics' words may be sent to a search service for a feed of its answers",
+    )
+    search_feed: str = Field(
+        default="https://news.google.com/rss/search?q={query}&hl=ar&gl=EG&ceid=EG:ar",
+        description="address of the search service's feed; the words stand for {query}",
+    )
     tick: float = Field(default=2.0, gt=0, description="seconds between two looks at what is due")
     feed_batch: int = Field(default=100, ge=1, description="feeds in one task")
     page_batch: int = Field(default=20, ge=1, description="pages in one task")

@@ -1,8 +1,10 @@
 """What teaches a topic: verdicts, and the versions that come of them. Commands of `marsad topics`."""
 
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
+from sqlmodel import Session
 
 from cli.asked import Article, Json, Name, moved_line, reason_line, said_of, wait_for
 from cli.home import now, open_for_reading, open_home
@@ -10,9 +12,13 @@ from cli.output import article_json, print_json, say, show, table
 from cli.rules import rules_json
 from domain.article import visible
 from domain.errors import BadInput
+from domain.fetching import check_url
 from domain.topics import Profile, drift
-from storage import articles, jobs, learning, topics, versions
+from domain.topics.search import search_address, search_query
+from storage import articles, feeds, jobs, learning, topics, versions
 from storage.learned import TopicVersion
+from storage.models import Topic
+from worker.context import Context
 from worker.explain import explain as explain_article
 from worker.retro import hunt
 
@@ -175,14 +181,44 @@ def undo(
         show(moved_line(job.result))
 
 
-def backfill(name: Name, json: Json = False) -> None:
+def backfill(
+    name: Name,
+    search: Annotated[
+        bool, typer.Option("--search", help="Also watch a search service for the topic's own words, where allowed.")
+    ] = False,
+    json: Json = False,
+) -> None:
     """Ask a topic about everything stored once more, and set its level by it. Alerts nobody."""
     context = open_home()
     with context.db.read() as session:
         topic = topics.get(session, name)
+    address = _search(context, topic) if search else ""
     asked = {"topic_id": topic.id}
     job = wait_for(context, context.db.transact(lambda s: jobs.ask(s, learning.BACKFILL, asked, now())))
     if json:
-        print_json({"topic": topic.name, **job.result})
-    else:
-        show(moved_line(job.result))
+        print_json({"topic": topic.name, **job.result, "search": address})
+        return
+    show(moved_line(job.result))
+    if address:
+        show(f"search feed: {address}")
+
+
+def _search(context: Context, topic: Topic) -> str:
+    """Watch a search service for a topic's words, in a folder of its name. Gives the feed's address. Raises BadInput.
+
+    What its first visit brings alerts nobody, as with any feed.
+    """
+    if not context.settings.topic_search:
+        raise BadInput(
+            "this would send the topic's words to a search service: set MARSAD_TOPIC_SEARCH=true to allow that"
+        )
+    query = search_query(Profile.from_json(topic.profile))
+    address = check_url(search_address(context.settings.search_feed, query))
+
+    def use_case(session: Session) -> None:
+        if feeds.find(session, address) is None:
+            facts = {"title": f"بحث: {topic.name}", "folder": topic.name, "note": "search"}
+            feeds.add(session, address, now(), host=urlsplit(address).netloc, language="ar", **facts)
+
+    context.db.transact(use_case)
+    return address

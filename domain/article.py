@@ -62,6 +62,7 @@ class Entry:
     section: str = ""
     flags: tuple[str, ...] = ()
     dated: Dated | None = None  # how `published` was read
+    source: str = ""  # the outlet that an aggregator names, where the headline ended in it
 
 
 @dataclass(frozen=True, slots=True)

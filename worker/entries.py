@@ -101,8 +101,10 @@ def make_entry(raw: RawEntry, base: str, habits: Habits) -> Entry:
     title = plain_line(raw.title, MAX_TITLE)
     if len(raw.title) > MAX_TITLE and len(title) > MAX_TITLE - 2:
         flags.append("title_cut")
-    if raw.source and title.endswith(tail := f" - {plain_line(raw.source, _MAX_NAME)}"):
-        title = title.removesuffix(tail)
+    source = plain_line(raw.source, _MAX_NAME) if raw.source else ""
+    if not source or not title.endswith(f" - {source}"):
+        source = ""
+    title = title.removesuffix(f" - {source}") if source else title
     link = _link(raw, base)
     if not link and raw.link.strip() and raw.link != raw.id:
         flags.append("bad_link")
@@ -127,6 +129,7 @@ def make_entry(raw: RawEntry, base: str, habits: Habits) -> Entry:
         section=plain_line(raw.section, _MAX_NAME) if raw.section else "",
         flags=tuple(flags),
         dated=dated,
+        source=source,
     )
 
 

@@ -134,6 +134,7 @@ def make_drafts(feed: Feed, parsed: ParsedFeed, now: datetime, rejections: Count
 
 def make_draft(entry: Entry, feed: Feed, outlet: str, language: str, now: datetime) -> Draft:
     """Make an article of an entry. What a first poll brings is old news and alerts nobody."""
+    outlet = outlet if feed.outlet else entry.source or outlet  # of a search service's feed
     body, basis = text_basis(entry.summary, entry.content)
     title, told = entry.title or first_line(body), f"{entry.title}\n{body}"
     stamp = settle(entry.dated, now, day_in_address(entry.link, habits_of(feed, now).zone))

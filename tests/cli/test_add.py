@@ -17,7 +17,8 @@ OTHER = "افتتاح جسر المرجان\n" + " ".join(f"كلمة{n}" for n i
 def page(title: str, body: str, head: str = "") -> str:
     return (
         f"<!DOCTYPE html>\n<!-- saved from url=(0032)https://nawras.example/news/{len(title)} -->\n"
-        f'<html lang="ar"><head><meta charset="utf-8"><title>{title}</title>{head}</head><body><article><h1>{title}</h1><p>{body}</p>'
+        f'<html lang="ar"><head><meta charset="utf-8"><title>{title}</title>{head}</head><body><article>'
+        f"<h1>{title}</h1><p>{body}</p>"
         "</article></body></html>"
     )
 
