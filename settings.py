@@ -79,9 +79,8 @@ class Settings(BaseSettings):
         description="seconds that ttl and Cache-Control are waited for at most; 0: nothing of what a feed asks for",
     )
     backfill_articles: int = Field(default=5_000, ge=1, description="articles that one backfill brings at the most")
-    topic_search: bool = Field(
-        default=False,
-        description="whether topics' words may be sent to a search service for a feed of its answers",
+    topic_search: Literal["off", "on"] = Field(
+        default="off", description="on: topics' words may be sent to a search service for a feed of its answers"
     )
     search_feed: str = Field(
         default="https://news.google.com/rss/search?q={query}&hl=ar&gl=EG&ceid=EG:ar",

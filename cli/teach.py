@@ -208,9 +208,9 @@ def _search(context: Context, topic: Topic) -> str:
 
     What its first visit brings alerts nobody, as with any feed.
     """
-    if not context.settings.topic_search:
+    if context.settings.topic_search != "on":
         raise BadInput(
-            "this would send the topic's words to a search service: set MARSAD_TOPIC_SEARCH=true to allow that"
+            "this would send the topic's words to a search service: set MARSAD_TOPIC_SEARCH=on to allow that"
         )
     query = search_query(Profile.from_json(topic.profile))
     address = check_url(search_address(context.settings.search_feed, query))

@@ -54,7 +54,7 @@ def test_without_leave_no_word_goes_out(shell: Shell, topic: str) -> None:
 def test_the_answers_are_a_feed_whose_first_visit_alerts_nobody(
     shell: Shell, topic: str, press: Press, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("MARSAD_TOPIC_SEARCH", "true")
+    monkeypatch.setenv("MARSAD_TOPIC_SEARCH", "on")
     monkeypatch.setenv("MARSAD_SEARCH_FEED", f"{press.base}/search?q={{query}}&hl=ar")
     address = shell.json("topics", "backfill", topic, "--search")["search"]
     assert shell.json("topics", "backfill", topic, "--search")["search"] == address
