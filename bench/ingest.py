@@ -61,22 +61,22 @@ def marsad_side(opml: str, topics: int) -> dict[str, Any]:
         with context.db.write() as session:
             store.add(session, name, profile, [], context.clock())
     spent = _time_stages()
-    began = _cpu()
+    began = cpu_seconds()
     with context.db.read() as session:
         ids = [feed.id or 0 for feed in feeds.listing(session)]
     for start in range(0, len(ids), 50):
         pipeline.poll_feeds(context, ids[start : start + 50])
-    feeds_cpu = _cpu() - began
+    feeds_cpu = cpu_seconds() - began
     now = context.clock()
     due = context.db.transact(lambda s: queue.dispatch(s, queue.KINDS["pages"], now, 10**6, now))
     pages.fetch_pages(context, [row.id for row in due])
-    cpu = _cpu() - began
+    cpu = cpu_seconds() - began
     with context.db.read() as session:
         stored = articles.total(session)
     return {"cpu": feeds_cpu, "cpu_with_pages": cpu, "articles": stored, "pages": len(due), "stages": dict(spent)}
 
 
-def _cpu() -> float:
+def cpu_seconds() -> float:
     """Give the CPU seconds of this process and of the child that reads feeds and pages, replaced ones included."""
     gone = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = time.process_time() + gone.ru_utime + gone.ru_stime
