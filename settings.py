@@ -88,9 +88,9 @@ class Settings(BaseSettings):
         description="address of the search service's feed; the words stand for {query}",
     )
     tick: float = Field(default=2.0, gt=0, description="seconds between two looks at what is due")
-    feed_batch: int = Field(default=100, ge=1, description="feeds in one task")
+    feed_batch: int = Field(default=500, ge=1, description="feeds in one task")
     page_batch: int = Field(default=20, ge=1, description="pages in one task")
-    fetch_connections: int = Field(default=32, ge=1, description="requests under way at once in one task")
+    fetch_connections: int = Field(default=128, ge=1, description="requests under way at once in one task")
     lease: float = Field(
         default=45.0, gt=0, description="seconds after which work taken by a worker that died is taken again"
     )

@@ -1,10 +1,11 @@
 """Feeds, the hosts that asked for a pause, and the record of every visit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from sqlalchemy import insert
 from sqlmodel import Session, and_, col, delete, func, or_, select, update
 
 from domain.errors import AlreadyExists, BadInput, NotFound
@@ -132,6 +133,12 @@ def record(session: Session, poll: Poll) -> None:
     session.add(poll)
 
 
+def record_several(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep what visits brought in one statement, each a row with all columns of a `Poll` but its id."""
+    if rows:
+        session.connection().execute(insert(Poll.__table__), rows)  # type: ignore[attr-defined]
+
+
 def pause_host(session: Session, name: str, until: datetime) -> None:
     """Leave a host alone until a time; a later one that it asked for before stands."""
     statement = insert_for(session, Host).values(name=name, paused_until=until)
@@ -170,3 +177,8 @@ def states(session: Session) -> dict[str, int]:
 def finish(session: Session, feed_id: int, token: str, due: datetime | None, values: dict[str, Any]) -> bool:
     """End a visit: the next one is at `due`. False when another worker has the feed by now."""
     return queue.end(session, FEEDS, feed_id, token, due, **values)
+
+
+def finish_several(session: Session, ends: Mapping[int, queue.End], token: str) -> set[int]:
+    """End many visits. Gives the ids of the feeds that the lease still had."""
+    return queue.end_several(session, FEEDS, ends, token)

@@ -5,12 +5,13 @@ these ids"; it may be lost or doubled, since taking a row is what decides who wo
 """
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, literal_column
+from sqlalchemy import ColumnElement, bindparam, case, literal_column
 from sqlmodel import Session, col, func, or_, select, update
 
 from storage.columns import MAX_CRASHES
@@ -151,6 +152,32 @@ def end(session: Session, kind: Kind, id: Any, token: str, due: datetime | None,
         .execution_options(synchronize_session=False)
     )
     return bool(session.exec(done).rowcount)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How the work on a row ends: it is due again at `due`, or never; `values` are its other columns from now on."""
+
+    due: datetime | None
+    values: dict[str, Any]
+
+
+def end_several(session: Session, kind: Kind, ends: Mapping[Any, End], token: str) -> set[Any]:
+    """End the work on many rows, as `end` does on one. Gives the ids of those that the lease still had."""
+    table, held = kind.table, set[Any]()
+    for part in portions(ends):
+        ours = select(kind.key).where(kind.key.in_(part), col(table.lease) == token)
+        held.update(session.exec(ours.with_for_update()))
+    free = {"locked_until": None, "dispatched_until": None, "lease": "", "crashes": 0}
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for id in held:
+        values = {"due": ends[id].due, **free, **ends[id].values}
+        alike[tuple(sorted(values))].append({"ended": id, **values})
+    for names, rows in alike.items():
+        columns = {name: bindparam(name) for name in names}
+        done = update(table.__table__).where(kind.key == bindparam("ended")).values(columns)  # type: ignore[attr-defined]
+        session.connection().execute(done, rows)
+    return held
 
 
 def give_back(

@@ -42,6 +42,7 @@ HOMES = {
     "feedparser": ("worker/parse.py", "worker/readers.py", "bench/*"),
     "hijridate": ("domain/dates/*",),
     "htmldate": ("bench/*",),
+    "httpx": ("bench/*",),
     "justext": ("bench/*",),
     "jinja2": ("web/*",),
     "lxml": ("worker/extract.py", "worker/extract/*", "bench/*"),

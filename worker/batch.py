@@ -3,6 +3,7 @@
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -33,27 +34,57 @@ class Ask(Generic[Row]):
     start: bool = False
 
 
+# Bodies that were fetched and are not read yet; while there are more bytes of them no further request begins.
+MOST_WAITING = 64_000_000
+GATHER = 0.02  # seconds in which results are gathered that are handed on together
+
+
+class _Waiting:
+    """Counts the bytes of bodies that wait to be read, and holds requests back while they are too many."""
+
+    def __init__(self) -> None:
+        self._size, self._lock = 0, threading.Lock()
+
+    def add(self, size: int) -> None:
+        """Count bytes that came, or, below 0, that were read."""
+        with self._lock:
+            self._size += size
+
+    async def room(self) -> None:
+        """Wait until there is room for more."""
+        while self._size > MOST_WAITING:
+            await asyncio.sleep(GATHER)
+
+
 def fetch_each(
     settings: Settings, asks: Sequence[Ask[Row]], rulebook: Rulebook | None = None
 ) -> Iterator[tuple[Row, Fetched]]:
     """Fetch all addresses concurrently and give (row, result) in the order in which they end.
 
     With a rulebook only those that robots.txt leaves to us.
+    """
+    for group in fetch_some(settings, asks, rulebook, gather=0):
+        yield from group
 
-    The network runs in a thread of its own; what is done with a result here does not stop the others.
+
+def fetch_some(
+    settings: Settings, asks: Sequence[Ask[Row]], rulebook: Rulebook | None = None, gather: float = GATHER
+) -> Iterator[list[tuple[Row, Fetched]]]:
+    """Fetch as `fetch_each` does, and give together what ends within `gather` seconds.
+
+    The network runs in a thread of its own; what is done with a result here does not stop the others, until more than
+    64 MB of bodies wait.
     """
     ended: queue.Queue[tuple[Row, Fetched] | BaseException] = queue.Queue()
+    waiting = _Waiting()
 
     async def one(gate: Gate, ask: Ask[Row]) -> None:
-        denied, delay = await rulebook.check(gate, ask.url) if rulebook else (None, 0.0)
-        etag, modified = ask.etag, ask.last_modified
-        found = denied or await gate.get(ask.url, etag=etag, last_modified=modified, delay=delay, start=ask.start)
-        if ask.feed:
-            found = await follow(partial(_get, gate, rulebook), found, settings.max_body, settings.fetch_timeout)
+        found = await _fetch(settings, gate, ask, rulebook)
+        waiting.add(len(found.body))
         ended.put((ask.row, found))
 
     async def all_of_them() -> None:
-        async with Gate(settings) as gate, asyncio.TaskGroup() as group:
+        async with Gate(settings, waiting.room) as gate, asyncio.TaskGroup() as group:
             for ask in asks:
                 group.create_task(one(gate, ask))
 
@@ -64,11 +95,41 @@ def fetch_each(
             ended.put(error)
 
     threading.Thread(target=run, daemon=True).start()
-    for _ in asks:
-        result = ended.get()
+    left = len(asks)
+    try:
+        while left:
+            found = _gathered(ended, left, gather)
+            yield found
+            waiting.add(-sum(len(fetched.body) for _, fetched in found))
+            left -= len(found)
+    finally:
+        waiting.add(-(2**62))  # whoever stops to listen holds up nobody
+
+
+def _gathered(
+    ended: "queue.Queue[tuple[Row, Fetched] | BaseException]", most: int, gather: float
+) -> list[tuple[Row, Fetched]]:
+    """Wait for a result, and take with it what comes soon after. Raises what the network's thread raised."""
+    found, until = [ended.get()], time.monotonic() + gather
+    while len(found) < most:
+        try:
+            found.append(ended.get(timeout=max(until - time.monotonic(), 0)))
+        except queue.Empty:
+            break
+    for result in found:
         if isinstance(result, BaseException):
             raise result
-        yield result
+    return [result for result in found if not isinstance(result, BaseException)]
+
+
+async def _fetch(settings: Settings, gate: Gate, ask: Ask[Row], rulebook: Rulebook | None) -> Fetched:
+    """Fetch what is asked for, and what it leads to."""
+    denied, delay = await rulebook.check(gate, ask.url) if rulebook else (None, 0.0)
+    etag, modified = ask.etag, ask.last_modified
+    found = denied or await gate.get(ask.url, etag=etag, last_modified=modified, delay=delay, start=ask.start)
+    if ask.feed:
+        found = await follow(partial(_get, gate, rulebook), found, settings.max_body, settings.fetch_timeout)
+    return found
 
 
 async def _get(gate: Gate, rulebook: Rulebook | None, url: str, most: int) -> Fetched:

@@ -12,7 +12,7 @@ import random
 import socket
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
@@ -73,8 +73,9 @@ class _Checked(AbstractResolver):
 class Gate:
     """The network as the rest of the service sees it. Use as `async with Gate(settings) as gate`, one a batch."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, room: Callable[[], Awaitable[None]] | None = None) -> None:
         self._settings = settings
+        self._room = room  # what a request waits for before it begins
         self._polite = Politeness(
             settings.host_connections, settings.host_delay, settings.fetch_timeout, clock=time.monotonic
         )
@@ -164,6 +165,8 @@ class Gate:
             return replace(late, deferred=True, retry_after=wait)
         try:
             async with self._slots:
+                if self._room:
+                    await self._room()
                 done = await self._timed(trip)
         finally:
             if not exempt:

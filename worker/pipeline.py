@@ -9,7 +9,8 @@ feed is due again. Bad input is a status; only an error of ours counts as a cras
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from secrets import randbelow
@@ -29,17 +30,18 @@ from storage import articles, feeds, queue
 from storage.models import Feed, Poll
 from worker.answer import Fetched
 from worker.apart import parse_feed
-from worker.batch import Ask, fetch_each
+from worker.batch import Ask, fetch_some
 from worker.context import Context, Held, failpoint, hold, log
 from worker.dating import habits_of
 from worker.hosts import put_off, unpaused
 from worker.keep import Kept, keep, not_seen, read_article
 from worker.language import language_of
 from worker.parse import ParsedFeed
+from worker.quiet import is_quiet, store_quiet
 from worker.revise import read_changes, sift, store_changes, to_look_at
 from worker.robots import close_rulebook, open_rulebook
 from worker.visit import WELL as WELL
-from worker.visit import Visit, finish_visit
+from worker.visit import Visit, finish_visit, poll_of
 
 # What the rest of a body that was cut off may look like.
 CUT_SHORT = (FetchStatus.OK, FetchStatus.EMPTY, FetchStatus.NOT_A_FEED, FetchStatus.UNSUPPORTED)
@@ -59,13 +61,8 @@ def poll_feeds(context: Context, ids: Sequence[int]) -> list[str]:
         free = unpaused(context, held, [(feed.id, feed.host) for feed in due])
         asks = [_ask(feed, context.clock()) for feed in due if feed.id in free]
         rulebook = open_rulebook(context, [ask.url for ask in asks]) if context.settings.robots == "all" else None
-        for feed, fetched in fetch_each(context.settings, asks, rulebook):
-            try:
-                alerts += _visit(context, held, feed, fetched)
-            except LeaseLost:
-                log.warning("lease lost", feed=feed.url)
-            except Exception as error:  # ours: the neighbours go on, the feed's crash is counted
-                _failed(context, held, feed, error)
+        for group in fetch_some(context.settings, asks, rulebook):
+            alerts += _visit_some(context, held, group)
         if rulebook:
             close_rulebook(context, rulebook)
     return alerts
@@ -78,16 +75,47 @@ def _ask(feed: Feed, now: datetime) -> Ask[Feed]:
     return Ask(feed, feed.url, feed.etag, feed.last_modified, feed=True)
 
 
-def _visit(context: Context, held: Held, feed: Feed, fetched: Fetched) -> list[str]:
-    """Bring one feed's visit to its end. Gives the ids of new alerts."""
-    if fetched.deferred:
-        put_off(context, held, feed.id, fetched)
-        return []
-    failpoint("after_fetch")
-    visit = read_feed(context, feed, fetched)
+def _visit_some(context: Context, held: Held, group: Iterable[tuple[Feed, Fetched]]) -> list[str]:
+    """Bring the visits of a few feeds to their end, those without news together. Gives the ids of new alerts."""
+    alerts: list[str] = []
+    quiet: list[Visit] = []
+    for feed, fetched in group:
+        with _guarded(context, held, feed):
+            if fetched.deferred:
+                put_off(context, held, feed.id, fetched)
+                continue
+            failpoint("after_fetch")
+            visit = read_feed(context, feed, fetched)
+            if is_quiet(visit):
+                quiet.append(visit)
+            else:
+                alerts += _store_one(context, held, visit)
+    try:
+        store_quiet(context, held, quiet)
+    except Exception:  # ours: each by itself shows whose it is
+        for visit in quiet:
+            with _guarded(context, held, visit.feed):
+                _store_one(context, held, visit)
+    failpoint("after_commit")
+    return alerts
+
+
+def _store_one(context: Context, held: Held, visit: Visit) -> list[str]:
+    """Store a visit in a transaction of its own. Gives the ids of new alerts."""
     kept = context.db.transact(lambda session: _store(context, session, held, visit))
     failpoint("after_commit")
     return kept.alerts
+
+
+@contextmanager
+def _guarded(context: Context, held: Held, feed: Feed) -> Iterator[None]:
+    """Let an error of ours end the visit of one feed: the neighbours go on, and its crash is counted."""
+    try:
+        yield
+    except LeaseLost:
+        log.warning("lease lost", feed=feed.url)
+    except Exception as error:
+        _failed(context, held, feed, error)
 
 
 def read_feed(context: Context, feed: Feed, fetched: Fetched) -> Visit:
@@ -168,14 +196,9 @@ def _store(context: Context, session: Session, held: Held, visit: Visit) -> Kept
         kept = keep(context, session, visit.readings, feed_id=feed.id, document=document())
     revised = store_changes(context, session, visit.sifted, document)
     kept.matches, kept.alerts = kept.matches + revised.matches, kept.alerts + revised.alerts
+    kept.revised = revised.revised
     failpoint("before_commit")
-    entries = len(visit.readings) + len(visit.sifted.changed) + visit.outcomes[Outcome.SEEN]
-    seen = entries - kept.new - kept.copies - revised.revised
-    feeds.record(session, Poll(
-        feed_id=feed.id, at=now, status=visit.status, http_status=fetched.http_status, detail=visit.detail,
-        new=kept.new, copies=kept.copies, revised=revised.revised, seen=seen, rejected=visit.outcomes[Outcome.REJECTED],
-        waiting=kept.waiting, matches=kept.matches, alerts=len(kept.alerts), rejections=dict(visit.rejections),
-    ))  # fmt: skip
+    feeds.record_several(session, [poll_of(visit, kept, now)])
     return kept
 
 

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from secrets import randbelow
+from random import random
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlmodel import Session
@@ -19,11 +20,12 @@ from domain.schedule import FeedPlan, after_poll, next_wait
 from settings import Settings
 from storage import events, feeds
 from storage.models import Feed
+from storage.queue import End
 from worker.answer import Fetched
 from worker.context import Context, Held, log
 from worker.dating import learn_utc
 from worker.hosts import note_pause
-from worker.keep import Reading
+from worker.keep import Kept, Reading
 from worker.parse import ParsedFeed
 from worker.revise import Sifted
 
@@ -55,22 +57,30 @@ class Visit:
         return self.status in WELL or (self.whole and self.status is FetchStatus.TRUNCATED)
 
     @property
+    def brings(self) -> bool:
+        """Say whether there is anything to store but the visit itself."""
+        return bool(self.readings) or self.sifted.bring
+
+    @property
     def detail(self) -> str:
         """Say in words what is wrong."""
         return self.fetched.detail or (self.parsed.detail if self.parsed else "")
 
 
 def finish_visit(context: Context, session: Session, held: Held, visit: Visit, now: datetime) -> bool:
-    """Write down the feed's state and when it is due. False when another worker has the feed by now.
+    """Write down the feed's state and when it is due. False when another worker has the feed by now."""
+    end = end_of(context, session, visit, now)
+    return feeds.finish(session, visit.feed.id or 0, held.token, end.due, end.values)
 
-    Its ETag is kept only for a body that was read whole.
-    """
+
+def end_of(context: Context, session: Session, visit: Visit, now: datetime) -> End:
+    """Give what is written of a feed after a visit. Its ETag is kept only for a body that was read whole."""
     feed, fetched = visit.feed, visit.fetched
     rhythm, asks = _learn(visit, now)
     ours = not visit.well and _is_ours(session, visit, now)
     plan, interval = _plan(context.settings, visit, rhythm, asks, ours, now)
     last_new = _last_new(visit, now)
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "status": visit.status, "detail": visit.detail, "failures": plan.failures, "last_polled": now,
         "interval": interval, "last_new": last_new,
         "health": health_of(visit.status, plan.failures, rhythm, last_new, now).value,
@@ -83,8 +93,19 @@ def finish_visit(context: Context, session: Session, held: Held, visit: Visit, n
         values["primed"] = True
     note_pause(context, session, feed.host, fetched)
     gone = visit.status is FetchStatus.GONE
-    due = None if gone else plan.due
-    return feeds.finish(session, feed.id or 0, held.token, due, values | ({"state": "gone"} if gone else {}))
+    return End(None if gone else plan.due, values | ({"state": "gone"} if gone else {}))
+
+
+def poll_of(visit: Visit, kept: Kept, now: datetime) -> dict[str, Any]:
+    """Give the columns of the record of a visit (`storage.models.Poll`): each of its entries in exactly one count."""
+    entries = len(visit.readings) + len(visit.sifted.changed) + visit.outcomes[Outcome.SEEN]
+    seen = entries - kept.new - kept.copies - kept.revised
+    return {
+        "feed_id": visit.feed.id, "at": now, "status": visit.status.value, "http_status": visit.fetched.http_status,
+        "detail": visit.detail, "new": kept.new, "copies": kept.copies, "revised": kept.revised, "seen": seen,
+        "rejected": visit.outcomes[Outcome.REJECTED], "waiting": kept.waiting, "matches": kept.matches,
+        "alerts": len(kept.alerts), "rejections": dict(visit.rejections),
+    }  # fmt: skip
 
 
 def _learn(visit: Visit, now: datetime) -> tuple[Rhythm, Asks]:
@@ -141,7 +162,7 @@ def _plan(
     wanted = asked_wait(asks, visit.fetched.fresh, settings.honour_ttl)
     plan = after_poll(
         ok=visit.well or ours, failures=visit.feed.failures, interval=max(interval, wanted), now=now,
-        retry_after=visit.fetched.retry_after, jitter=randbelow(1000) / 1000,
+        retry_after=visit.fetched.retry_after, jitter=random(),  # noqa: S311  nothing is guarded by it
     )  # fmt: skip
     if ours:
         plan = FeedPlan(plan.due, visit.feed.failures)

@@ -12,7 +12,7 @@ from domain.errors import NotFound
 from storage import alerts, articles, feeds, jobs, queue, topics
 from storage.engine import Database
 from storage.models import Feed, Job
-from storage.queue import DISPATCH_WAIT, KINDS, MAX_CRASHES
+from storage.queue import DISPATCH_WAIT, KINDS, MAX_CRASHES, End
 
 FEEDS, JOBS = KINDS["feeds"], KINDS["jobs"]
 LEASE = timedelta(seconds=45)
@@ -248,3 +248,20 @@ def test_what_is_not_there_is_said(sqlite: Database) -> None:
         for ask in (jobs.get, jobs.quarantine_record):
             with pytest.raises(NotFound):
                 ask(session, 7)
+
+
+def test_many_ends_are_as_many_single_ones_and_only_of_what_the_lease_has(db: Database) -> None:
+    with db.write() as session:
+        ids = add(session, 4)
+        token, _ = queue.take(session, FEEDS, ids[:3], NOON, LEASE)
+        other, _ = queue.take(session, FEEDS, ids[3:], NOON, LEASE)
+        due, never = NOON + timedelta(hours=1), {"status": "gone", "rhythm": {"now": [1]}}
+        ends = {ids[0]: End(due, {"status": "ok"}), ids[1]: End(None, never), ids[3]: End(due, {"status": "ok"})}
+        assert queue.end_several(session, FEEDS, ends, token) == {ids[0], ids[1]}
+        assert queue.end_several(session, FEEDS, {}, token) == set()
+    with db.read() as session:
+        found = [row(session, id) for id in ids]
+    assert [(f.due, f.status, f.lease, f.crashes) for f in found] == [
+        (due, "ok", "", 0), (None, "gone", "", 0), (NOON - SECOND * 2, "", token, 1), (NOON - SECOND, "", other, 1),
+    ]  # fmt: skip
+    assert [(f.locked_until, f.rhythm) for f in found[:2]] == [(None, {}), (None, {"now": [1]})]
