@@ -52,7 +52,7 @@ class _Waiting:
 
     async def room(self) -> None:
         """Wait until there is room for more."""
-        while self._size > MOST_WAITING:
+        while self._size > MOST_WAITING:  # noqa: ASYNC110  another thread says when
             await asyncio.sleep(GATHER)
 
 

@@ -1,4 +1,4 @@
-"""Stores the visits that brought no news: many in one transaction, since most visits are such and a commit costs most."""
+"""Stores the visits that brought no news: many in one transaction, since most visits are such."""
 
 from collections.abc import Sequence
 
