@@ -3,8 +3,8 @@
     python -m bench.feedserver SECONDS_LEAST SECONDS_MOST
 
 Every feed has an address of its own (127.X.Y.Z), so that no connection serves two. The path says what is answered:
-`/etag/N` 304 to who knows the ETag, `/same/N` always the same 50 entries, `/news/ROUND/N` two other entries in front of
-48 in the second round; `…/dc` instead of a plain date names one of Dublin Core twice, which only feedparser judges.
+`/etag/N` 304 to who knows the ETag, `/same/N` always the same 50 entries, `/news/N` in every round two other entries in
+front of 48, `/odd/N` the same with a date of Dublin Core twice, which only feedparser judges. `/round/N` sets it.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from random import Random
 
 ENTRIES, NEW = 50, 2
 ETAG = '"v1"'
+_ROUND = [1]
 _WORDS = 160  # of an entry: about 2 KB of HTML
 _LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
 _HEAD = (
@@ -72,7 +73,10 @@ def _answer(head: str) -> bytes:
     path = head.split(" ", 2)[1].strip("/").split("/")
     if path[0] == "etag" and f"If-None-Match: {ETAG}" in head:
         return f"HTTP/1.1 304 Not Modified\r\nETag: {ETAG}\r\nConnection: close\r\n\r\n".encode()
-    body = news(int(path[2]), int(path[1]), path[-1] == "dc") if path[0] == "news" else same(int(path[1]))
+    n = int(path[1])
+    if path[0] == "round":
+        _ROUND[0] = n
+    body = news(n, _ROUND[0], path[0] == "odd") if path[0] in ("news", "odd") else same(n)
     tag = f"ETag: {ETAG}\r\n" if path[0] == "etag" else ""
     lines = f"Content-Type: application/rss+xml\r\nContent-Length: {len(body)}\r\n{tag}Connection: close"
     return f"HTTP/1.1 200 OK\r\n{lines}\r\n\r\n".encode() + body

@@ -21,6 +21,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -33,12 +34,7 @@ from bench.ingest import SETTINGS, cpu_seconds
 
 LATENCY = (0.05, 0.1)  # seconds
 THREADS = 64
-CASES = {
-    "unchanged_304": "etag/{n}",
-    "unchanged_200": "same/{n}",
-    "news": "news/{round}/{n}",
-    "odd": "news/{round}/{n}/dc",
-}
+CASES = {"unchanged_304": "etag", "unchanged_200": "same", "news": "news", "odd": "odd"}
 
 
 @contextmanager
@@ -54,10 +50,15 @@ def outlets() -> Iterator[int]:
         process.wait()
 
 
-def address(case: str, port: int, n: int, round: int = 1) -> str:
+def address(case: str, port: int, n: int) -> str:
     """Give the address of a feed, on a host of its own."""
     host = f"127.{1 + n // 62_500}.{n // 250 % 250}.{1 + n % 250}"
-    return f"http://{host}:{port}/{CASES[case].format(n=n, round=round)}"
+    return f"http://{host}:{port}/{CASES[case]}/{n}"
+
+
+def turn(port: int, round: int) -> None:
+    """Let the feeds show what they show in a round."""
+    urllib.request.urlopen(f"http://127.0.0.1:{port}/round/{round}").read()
 
 
 def measured(work: Callable[[], Any]) -> dict[str, float]:
@@ -95,9 +96,9 @@ def marsad_side(case: str, port: int, number: int) -> dict[str, float]:
     if not case.startswith("unchanged"):
         rounds = 3
         for round in (1, 2):  # the second teaches nothing that the first did not, but is as every later one
-            _turn(context, case, port, ids, round)
+            _turn(context, port, round)
             visit()
-    _turn(context, case, port, ids, rounds)
+    _turn(context, port, rounds)
     took = measured(visit)
     wanted, new = ("unchanged", 0) if rounds == 1 else ("ok", feedserver.NEW * number)
     with context.db.read() as session:
@@ -109,14 +110,13 @@ def marsad_side(case: str, port: int, number: int) -> dict[str, float]:
     return took
 
 
-def _turn(context: Any, case: str, port: int, ids: list[int], round: int) -> None:
+def _turn(context: Any, port: int, round: int) -> None:
     """Let every feed be due, and show what it shows in a round."""
-    from storage.models import Feed
+    from storage import feeds
 
+    turn(port, round)
     with context.db.write() as session:
-        for id in ids:
-            feed = session.get(Feed, id)
-            feed.url, feed.due = address(case, port, id - 1, round), context.clock()
+        feeds.make_due(session, context.clock())
 
 
 def peer_side(case: str, port: int, number: int) -> dict[str, float]:
@@ -126,6 +126,7 @@ def peer_side(case: str, port: int, number: int) -> dict[str, float]:
     rounds = 1 if case.startswith("unchanged") else 3
     with tempfile.TemporaryDirectory(prefix="marsad-bench-") as home, httpx.Client(timeout=20) as client:
         path = str(Path(home) / "peer.sqlite3")
+        turn(port, rounds)
         _prepare_peer(path, case, port, number, rounds)
         local = threading.local()
         with ThreadPoolExecutor(THREADS) as pool:
@@ -140,7 +141,7 @@ def _prepare_peer(path: str, case: str, port: int, number: int, rounds: int) -> 
         for n in range(number):
             sha256 = hashlib.sha256(feedserver.same(n)).hexdigest() if rounds == 1 else ""
             etag = feedserver.ETAG if case == "unchanged_304" else ""
-            db.execute("INSERT INTO feed VALUES (?, ?, ?, ?, 0)", (n, address(case, port, n, rounds), etag, sha256))
+            db.execute("INSERT INTO feed VALUES (?, ?, ?, ?, 0)", (n, address(case, port, n), etag, sha256))
             if rounds > 1:
                 old = range(1, feedserver.ENTRIES + feedserver.NEW * (rounds - 2) + 1)
                 db.executemany("INSERT INTO entry VALUES (?, ?, '', '')", [(n, feedserver.entry_id(n, e)) for e in old])

@@ -25,6 +25,7 @@ from storage.polled import Feed as Feed
 from storage.polled import Host as Host
 from storage.polled import Poll as Poll
 from storage.polled import Robots as Robots
+from storage.polled import Served as Served
 from storage.related import CopyVerdict as CopyVerdict
 from storage.related import Relation as Relation
 from storage.revised import Revised

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, Text
+from sqlalchemy import Index, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Leased, json_field, leased_indexes, utc_field
@@ -51,6 +51,13 @@ class Feed(Leased, Zoned, table=True):
     moved_url: str = ""
     moved_since: datetime | None = utc_field(default=None)
     created: datetime = utc_field()
+
+
+class Served(SQLModel, table=True):
+    """What the entries of a feed said at its last visit, so that they need not be parsed again (`worker.parts`)."""
+
+    feed_id: int = Field(primary_key=True, foreign_key="feed.id", ondelete="CASCADE")
+    stubs: bytes = Field(sa_type=LargeBinary)
 
 
 class Host(SQLModel, table=True):

@@ -26,16 +26,16 @@ from domain.fetching import FetchStatus
 from domain.polite import wants_all
 from domain.revisions import content_key, link_key, served_key
 from domain.schedule import after_poll
-from storage import articles, feeds, queue
+from storage import articles, feeds, queue, served
 from storage.models import Feed, Poll
 from worker.answer import Fetched
-from worker.apart import parse_feed
 from worker.batch import Ask, fetch_some
 from worker.context import Context, Held, failpoint, hold, log
 from worker.dating import habits_of
 from worker.hosts import put_off, unpaused
 from worker.keep import Kept, keep, not_seen, read_article
 from worker.language import language_of
+from worker.look import look_at, note
 from worker.parse import ParsedFeed
 from worker.quiet import is_quiet, store_quiet
 from worker.revise import read_changes, sift, store_changes, to_look_at
@@ -126,25 +126,24 @@ def read_feed(context: Context, feed: Feed, fetched: Fetched) -> Visit:
     if same or fetched.status not in (FetchStatus.OK, FetchStatus.TRUNCATED):
         status = FetchStatus.UNCHANGED if same else fetched.status
         return Visit(feed, fetched, None, status, [], outcomes, rejections)
-    habits = habits_of(feed, context.clock())
-    parsed = parse_feed(
-        fetched.body, fetched.content_type, fetched.url, zone=habits.zone, now=habits.now, false_z=habits.false_z
-    )
+    look = look_at(context, feed, fetched)
+    parsed, known = look.parsed, len(look.cut)
     cut = fetched.status is FetchStatus.TRUNCATED and parsed.status in CUT_SHORT
     status = FetchStatus.TRUNCATED if cut else parsed.status
     with context.db.read() as session:
         looked_at = to_look_at(session, feed, parsed.entries)
         drafts = make_drafts(feed, replace(parsed, entries=tuple(looked_at)), context.clock(), rejections)
-        sifted = sift(session, feed, parsed.entries, drafts)
+        sifted = sift(session, feed, parsed.entries, drafts, known)
         fresh = not_seen(session, sifted.fresh, feed.id)
     rejected = sum(rejections.values())
-    outcomes[Outcome.SEEN] = len(parsed.entries) - rejected - len(fresh) - len(sifted.changed)
+    outcomes[Outcome.SEEN] = known + len(parsed.entries) - rejected - len(fresh) - len(sifted.changed)
     if parsed.dropped:
         rejections["over_limit"] = parsed.dropped
     outcomes[Outcome.REJECTED] = sum(rejections.values())
     readings = [read_article(context, draft) for draft in fresh]
     read_changes(context, sifted)
-    return Visit(feed, fetched, parsed, status, readings, outcomes, rejections, sifted)
+    noted = note(feed, look, looked_at, ((reading.draft.key, reading.draft.served) for reading in readings))
+    return Visit(feed, fetched, parsed, status, readings, outcomes, rejections, sifted, noted)
 
 
 def make_drafts(feed: Feed, parsed: ParsedFeed, now: datetime, rejections: Counter[str]) -> list[Draft]:
@@ -194,6 +193,8 @@ def _store(context: Context, session: Session, held: Held, visit: Visit) -> Kept
 
     if visit.readings:
         kept = keep(context, session, visit.readings, feed_id=feed.id, document=document())
+    if visit.noted:
+        served.keep(session, feed.id, visit.noted.packed(kept.new + kept.copies == len(visit.readings)))
     revised = store_changes(context, session, visit.sifted, document)
     kept.matches, kept.alerts = kept.matches + revised.matches, kept.alerts + revised.alerts
     kept.revised = revised.revised

@@ -88,10 +88,11 @@ def to_look_at(session: Session, feed: Feed, entries: Sequence[Entry]) -> list[E
     return found
 
 
-def sift(session: Session, feed: Feed, entries: Sequence[Entry], drafts: Sequence[Draft]) -> Sifted:
+def sift(session: Session, feed: Feed, entries: Sequence[Entry], drafts: Sequence[Draft], cut: int = 0) -> Sifted:
     """Sort what `to_look_at` left, made into `drafts`: what is new, what changed, what is known in another dress.
 
-    `entries` are all of the document: a link that several have is no mark of any.
+    `entries` are all of the document but `cut` known ones, which share no link with them: a link that several have is
+    no mark of any.
     """
     links = Counter(link_key(feed.origin, entry.link) for entry in entries)
     unique = {d.key: d if links[d.link_key] == 1 else replace(d, link_key=0) for d in reversed(drafts)}
@@ -112,7 +113,7 @@ def sift(session: Session, feed: Feed, entries: Sequence[Entry], drafts: Sequenc
             else:
                 pairs.append((article, draft))
     pairs += _find_known(session, feed, unknown, sifted)
-    _weigh(session, feed, pairs, len(entries), sifted)
+    _weigh(session, feed, pairs, cut + len(entries), sifted)
     return sifted
 
 

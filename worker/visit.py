@@ -26,6 +26,7 @@ from worker.context import Context, Held, log
 from worker.dating import learn_utc
 from worker.hosts import note_pause
 from worker.keep import Kept, Reading
+from worker.look import Noted
 from worker.parse import ParsedFeed
 from worker.revise import Sifted
 
@@ -45,6 +46,7 @@ class Visit:
     outcomes: Counter[Outcome]
     rejections: Counter[str]
     sifted: Sifted = field(default_factory=Sifted)
+    noted: Noted | None = None
 
     @property
     def whole(self) -> bool:
@@ -59,7 +61,7 @@ class Visit:
     @property
     def brings(self) -> bool:
         """Say whether there is anything to store but the visit itself."""
-        return bool(self.readings) or self.sifted.bring
+        return bool(self.readings) or self.sifted.bring or self.noted is not None
 
     @property
     def detail(self) -> str:

@@ -8,7 +8,7 @@ from domain.dates.letters import fold_digits
 from domain.dates.model import Dated, Habits, as_update
 from domain.dates.read import read_date, read_raw
 from domain.dates.trust import ENOUGH_SIGNS, FIRST_SEEN, Stamp, count_signs, day_in_address, plausible, settle
-from domain.dates.words import month_comes_first
+from domain.dates.words import month_comes_first, tells_order
 from domain.dates.zones import check_zone, zone_named, zone_of
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "read_date",
     "read_raw",
     "settle",
+    "tells_order",
     "zone_named",
     "zone_of",
 ]

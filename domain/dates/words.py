@@ -158,6 +158,12 @@ def month_comes_first(raws: Iterable[str]) -> bool | None:
     return None if (first > 0) == (second > 0) else second > 0
 
 
+def tells_order(raw: str) -> bool:
+    """Say whether a date is one of those by which `month_comes_first` decides."""
+    match = _DAY_FIRST.search(raw)
+    return match is not None and (int(match[1]) > 12 or int(match[2]) > 12)
+
+
 _UPDATE = re.compile(
     r"(?:وقت |تاريخ )?(?:[آا]خر|اخر) (?:تحديث|تعديل)|(?:تم |جر[ىي] )?(?:ال)?تحديث(?:ه|ها)?(?= *[:فب|-]| \d|\Z)|"
     r"حُ?دّ?ث في|عُ?دّ?ل في|(?i:last )?(?i:updated|modified|edited)|(?i:mise à jour|mis à jour)"

@@ -13,7 +13,7 @@ from stored import NOON
 
 from storage import articles, feeds, queue
 from storage.models import Article, Document, Feed, Host, Match, Poll, Quarantine
-from worker import pipeline
+from worker import look, pipeline
 from worker.alert import announce
 from worker.pipeline import Visit
 
@@ -38,14 +38,14 @@ def after_reading(monkeypatch: pytest.MonkeyPatch, act: Callable[[Any], None]) -
 
 def poison(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     """Let an error of ours meet the feed at a path."""
-    real = pipeline.parse_feed
+    real = look.parse_feed
 
     def parse(body: bytes, content_type: str, url: str, **more: Any) -> Any:
         if url.endswith(path):
             raise RuntimeError("حرف لم نتوقعه")
         return real(body, content_type, url, **more)
 
-    monkeypatch.setattr(pipeline, "parse_feed", parse)
+    monkeypatch.setattr(look, "parse_feed", parse)
 
 
 def test_a_first_poll_alerts_nobody_and_a_later_one_once(service: Service, press: Press) -> None:
