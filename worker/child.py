@@ -23,16 +23,25 @@ from typing import Any
 
 import psutil
 
+from worker import plain
+from worker.extract import Page
+from worker.parse import ParsedFeed
+from worker.sitemap import Named
+
 CPU_SECONDS = 6  # of processor time for one call; real documents take hundredths
 WALL_SECONDS = 18.0  # for one call, on however busy a machine
 MEMORY = 140_000_000  # bytes that one call may add
+MOST_ANSWER = 140_000_000  # bytes of an answer
 START_SECONDS = 60.0  # for a child to be ready
 _LOOK = 0.25  # seconds between two looks at a child that takes long
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of a function that the child knows by its `kind`, with values that can be pickled."""
+    """One call of a function that the child knows by its `kind`, with values that can be pickled.
+
+    That goes one way only: what the child answers is `worker.plain`.
+    """
 
     kind: str
     values: tuple[Any, ...]
@@ -45,6 +54,21 @@ class Died:
 
     detail: str
     certain: bool = True
+
+
+# What the function of a kind gives; of another kind it is JSON.
+ANSWERS: dict[str, Any] = {"feed": ParsedFeed, "page": Page, "sitemap": Named}
+
+
+def _read_answer(kind: str, data: bytes) -> tuple[str, Any, bool]:
+    """Read what the child sent: a verdict, the answer to it, and whether it was its last. Raises NotPlain."""
+    found = plain.load(data)
+    if not isinstance(found, list) or len(found) != 3:
+        raise plain.NotPlain("no answer")
+    verdict, last = plain.read(str, found[0]), plain.read(bool, found[2])
+    if verdict != "ok":
+        return verdict, plain.read(str, found[1]), last
+    return verdict, plain.read(ANSWERS[kind], found[1]) if kind in ANSWERS else found[1], last
 
 
 class ChildError(RuntimeError):
@@ -96,11 +120,14 @@ class Child:
         until = time.monotonic() + WALL_SECONDS
         try:
             self._send(pickle.dumps(call, protocol=5), until)
-            verdict, answer, self.last = pickle.loads(self._receive(until))  # noqa: S301  from our own child
+            verdict, answer, self.last = _read_answer(call.kind, self._receive(until))
         except TimeoutError as error:
             self.end()
             return Died(str(error))
-        except (OSError, EOFError, pickle.UnpicklingError):
+        except plain.NotPlain:
+            self.end()
+            return Died("the process that read it answered with what is no answer")
+        except (OSError, EOFError):
             return self._how_it_died()
         if verdict == "raised":
             raise ChildError(answer)
@@ -112,6 +139,8 @@ class Child:
 
     def _receive(self, until: float) -> bytes:
         size = int.from_bytes(self._read(8, until), "big")
+        if size > MOST_ANSWER:
+            raise plain.NotPlain(f"{size} bytes")
         return self._read(size, until)
 
     def _read(self, size: int, until: float) -> bytes:

@@ -1,6 +1,7 @@
 """The child of `worker/child.py` with calls that hurt it; run as a module by tests."""
 
 import os
+import pickle
 import resource
 import signal
 import socket
@@ -50,7 +51,24 @@ def keep(*_):
     return os.getpid()
 
 
+class Forged:
+    """Runs a command in whoever unpickles it."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return os.system, (f"touch {self.path}",)
+
+
+def forge(answer):
+    """Let the child answer with these bytes from now on, as one would that a document has taken over."""
+    child_process.plain.write = lambda _: answer
+
+
 child_process.KINDS.update({
+    "forge a pickle": lambda path: forge(pickle.dumps(("ok", Forged(path), False))),
+    "forge": forge,
     "memory": memory,
     "memory at once": memory_at_once,
     "memory without limit": memory_without_limit,

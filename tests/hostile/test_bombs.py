@@ -308,6 +308,22 @@ def test_g5_the_process_that_reads_cannot_reach_out(kind, tmp_path):
 
 
 @pytest.mark.usefixtures("hurtful")
+def test_g5_what_a_child_says_that_was_taken_over_is_not_run(tmp_path):
+    (found,) = child.run([Call("forge a pickle", (str(tmp_path / "x"),), {})])
+    assert isinstance(found, Died)
+    assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.usefixtures("hurtful")
+@pytest.mark.parametrize("answer", [b"", b"[" * 100_000, b'{"ok":1}', b'["ok",1,2]', b'["raised",{},false]', b"\xff"])
+def test_an_answer_that_is_none_ends_its_child(answer):
+    good = Call("feed", (b"<rss><channel><item><title>a</title></item></channel></rss>", "", "u"), {})
+    found, after = child.run([Call("forge", (answer,), {}), good])
+    assert isinstance(found, Died)
+    assert after.entries[0].title == "a"
+
+
+@pytest.mark.usefixtures("hurtful")
 def test_of_a_batch_only_the_culprit_is_lost():
     good = Call("feed", (b"<rss><channel><item><title>a</title></item></channel></rss>", "", "u"), {})
     found = list(child.run([good, Call("crash", (), {}), good, Call("memory", (), {}), good]))
