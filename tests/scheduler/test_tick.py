@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from press import NAME, STORY
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 from stored import NOON, draft, store
 
 from domain.article import Text
 from domain.topics import learn
 from scheduler import loop
-from scheduler.tick import BATCHES_AHEAD, next_wait, tick
+from scheduler.tick import BATCHES_AHEAD, next_wait, tick, warm
 from settings import Settings
 from storage import feeds, jobs, queue, topics
 from storage.engine import Database
@@ -254,3 +254,34 @@ def test_the_loop_goes_on_after_an_error_until_it_is_stopped(
     monkeypatch.setattr(loop, "tick", fails_first)
     loop.run(own_database, stop)
     assert ticks == [0, 1, 2]
+
+
+def test_warming_up_runs_every_statement_of_a_tick_and_changes_nothing(
+    db: Database, tmp_path: Path, sent: Sent
+) -> None:
+    add_feeds(db, 3)
+    topic = add_topic(db)
+
+    def state() -> list[Any]:
+        tables = (Feed, Topic, Job, Quarantine, PageJob, Alert)
+        with db.read() as session:
+            return [[row.model_dump() for row in session.execute(select(table)).scalars()] for table in tables]
+
+    statements: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        statements.append(statement)
+
+    before = state()
+    event.listen(db.engine, "before_cursor_execute", note)
+    warm(db, settings(tmp_path))
+    warmed, sent_then = set(statements), list(sent)
+    assert state() == before
+    statements.clear()
+    tick(db, settings(tmp_path), NOON)
+    event.remove(db.engine, "before_cursor_execute", note)
+    assert topic
+    assert sent_then == []
+    assert len(handed(sent)) == 3
+    strange = [s for s in set(statements) - warmed if not s.startswith("BEGIN")]
+    assert len(strange) <= 4, strange  # lists have as many places as they have values
