@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import BigInteger, bindparam
 from sqlmodel import Session, col, delete, insert, select, update
 
 from domain.fingerprints import all_hashes
@@ -15,6 +16,12 @@ from storage.models import Article, CommonShingle, Shingle
 COMMON = 150
 
 
+# A statement with a list of its own is put together anew each time, which costs more than to run it.
+_HOLDERS = select(Shingle.hash, Shingle.article_id).where(
+    col(Shingle.hash).in_(bindparam("hashes", expanding=True, type_=BigInteger))
+)
+
+
 def common(session: Session) -> set[int]:
     """Give the shingles that are indexed no more."""
     return set(session.exec(select(CommonShingle.hash)))
@@ -24,8 +31,7 @@ def lookup(session: Session, hashes: Iterable[int]) -> dict[int, list[int]]:
     """Give for each of the hashes the ids of the articles that hold it."""
     found: dict[int, list[int]] = defaultdict(list)
     for part in portions(hashes):
-        rows = select(Shingle.hash, Shingle.article_id).where(col(Shingle.hash).in_(part))
-        for value, article_id in session.exec(rows):
+        for value, article_id in session.exec(_HOLDERS, params={"hashes": part}):
             found[value].append(article_id)
     return found
 
@@ -64,7 +70,7 @@ def index(session: Session, sketches: Mapping[int, Iterable[int]]) -> None:
     """Put articles' sketches into the index."""
     rows = [{"hash": value, "article_id": article_id} for article_id, sketch in sketches.items() for value in sketch]
     if rows:
-        session.exec(insert(Shingle), params=rows)
+        session.connection().execute(insert(Shingle.__table__), rows)  # type: ignore[attr-defined]
 
 
 def unindex(session: Session, article_id: int, sketch: Iterable[int]) -> None:

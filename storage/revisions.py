@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import String, bindparam
 from sqlmodel import Session, col, delete, select, update
 
 from domain.article import Basis, Draft, Text
@@ -22,13 +23,18 @@ class Held:
     said: int
 
 
+# With a list of its own the statement would be put together anew each time, which costs more than to run it.
+_HELD = select(Article.key, Article.id, Article.served, Article.said).where(
+    col(Article.key).in_(bindparam("keys", expanding=True, type_=String))
+)
+
+
 def held(session: Session, keys: Iterable[str]) -> dict[str, Held]:
     """Give what is kept of those of the entry keys that are stored."""
-    rows = select(Article.key, Article.id, Article.served, Article.said)
     return {
         key: Held(id or 0, served, said)
         for part in portions(keys)
-        for key, id, served, said in session.exec(rows.where(col(Article.key).in_(part)))
+        for key, id, served, said in session.exec(_HELD, params={"keys": part})
     }
 
 
