@@ -6,13 +6,13 @@ checked against the types of the fields, and nothing in it can name a class or a
 
 import json
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 Value = TypeVar("Value")
 _Read = Callable[[Any], Any]
@@ -53,7 +53,7 @@ def load(data: bytes) -> Any:
 def read(kind: type[Value], value: Any) -> Value:
     """Give what `load` gave as a value of a type, such as a dataclass or `tuple[str, ...]`. Raises NotPlain."""
     try:
-        found: Value = _reader(kind)(value)
+        found: Value = _reader(cast(Hashable, kind))(value)
     except (TypeError, ValueError, OverflowError) as error:
         raise NotPlain(str(error)[:100]) from None
     return found
