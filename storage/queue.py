@@ -174,7 +174,7 @@ def end_several(session: Session, kind: Kind, ends: Mapping[Any, End], token: st
         values = {"due": ends[id].due, **free, **ends[id].values}
         alike[tuple(sorted(values))].append({"ended": id, **values})
     for names, rows in alike.items():
-        columns = {name: bindparam(name) for name in names}
+        columns: dict[str, Any] = {name: bindparam(name) for name in names}
         done = update(table.__table__).where(kind.key == bindparam("ended")).values(columns)  # type: ignore[attr-defined]
         session.connection().execute(done, rows)
     return held
