@@ -166,8 +166,8 @@ def _noun_after(sentence: Sentence, end: int) -> str:
 
 def _aboard(words: Sequence[str], number: Number) -> str:
     """Know "كان على متنها 104 أشخاص"."""
-    near = words[max(0, number.start - 3) : number.start] + words[number.end : number.end + 4]
-    return counted.ABOARD if counted.ON_BOARD & set(near) else ""
+    near = {*words[max(0, number.start - 3) : number.start], *words[number.end : number.end + 4]}
+    return counted.ABOARD if counted.ON_BOARD & near else ""
 
 
 def _total(words: Sequence[str], number: Number) -> str:
