@@ -11,13 +11,15 @@ from cli import copies
 from cli.add import add
 from cli.differences import difference_json, revision_json, show_difference
 from cli.home import open_for_reading
+from cli.ledger import ledger_of_article, origin_json, show_origin
 from cli.output import MOST_ID, article_json, print_json, show, table
 from domain.article import visible
 from domain.difference import Update
 from domain.errors import BadInput
 from domain.evidence import moved
+from domain.ledger import Ledger
 from domain.query import is_plain, parse
-from storage import articles, relations, revisions, search, topics
+from storage import articles, relations, revisions, search, sightings, topics
 from storage.models import Article, Revision
 from storage.relations import Linked
 
@@ -91,6 +93,7 @@ class _Shown:
     links: list[Linked]
     sightings: list[dict[str, Any]]
     changes: dict[int, tuple[Update, ...]]
+    ledger: Ledger
 
 
 def _read_shown(session: Session, id: int) -> _Shown:
@@ -102,7 +105,8 @@ def _read_shown(session: Session, id: int) -> _Shown:
     updated = [one for one in others if one.id in of_lead and of_lead[one.id or 0].kind == "updated"]
     changes = {one.id or 0: moved(articles.read(lead).body, articles.read(one).body) for one in updated}
     rows = [copies.sighting_json(lead, one, of_lead, changes.get(one.id or 0, ())) for one in others]
-    return _Shown(article, others, revisions.of(session, id), relations.of(session, id), rows, changes)
+    ledger = sightings.ledger(session, id)
+    return _Shown(article, others, revisions.of(session, id), relations.of(session, id), rows, changes, ledger)
 
 
 def _full_json(shown: _Shown) -> dict[str, Any]:
@@ -119,6 +123,7 @@ def _full_json(shown: _Shown) -> dict[str, Any]:
         "revisions": [revision_json(row) | {"title": row.title, "basis": row.basis} for row in kept],
         "own": [article.own_from, end], "mask": article.mask,
         "group": article.group_id, "copies": len(others),
+        "credit": article.credit, "origin": origin_json(shown.ledger.origin),
         "sightings": shown.sightings, "relations": copies.links_json(shown.links),
     }  # fmt: skip
 
@@ -151,6 +156,7 @@ def show_article(
         show(visible(line))
     _show_revisions(article, kept)
     copies.show_links(id, shown.links)
+    show_origin(shown.ledger)
     if shown.others:
         copies.show_sightings(shown.sightings, shown.changes)
 
@@ -184,3 +190,6 @@ def compare_revision(
         print_json(difference_json(found))
     else:
         show_difference(found)
+
+
+app.command("ledger")(ledger_of_article)

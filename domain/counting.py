@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from domain import counted
@@ -11,6 +12,7 @@ from domain.numbers import Number, number_at
 
 TITLE, LEAD, BODY = "title", "lead", "body"
 _LEAD_WORDS = 60
+_TOTAL = 14  # words between "عدد القتلى" and the number
 _REACH = 5  # words between an action and its number
 _CLOSE = 4  # words between a number and a verb that follows
 _TOKEN = re.compile(
@@ -19,6 +21,10 @@ _TOKEN = re.compile(
 _ENDS = frozenset(".!؟?؛\n")
 _PAUSE = frozenset("،,:")
 _DROPPED = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_DATELINE = re.compile(r"^[^.\n]{0,90}?\([^()\n]{2,25}\)\s*[-–—]+\s*")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEARS_AGO = [(fold(word),) for word in ("عاما", "سنوات", "سنة", "أعوام", "عام")]
+_CLITICS = frozenset("وفبل")
 _PREFIX = re.compile("^[وف]?[بل]?")
 
 
@@ -51,24 +57,40 @@ class Sentence:
 def sentences(title: str, body: str) -> Iterator[Sentence]:
     """Cut an article into sentences, each with where it stands."""
     seen = 0
-    for text, lead in ((title, TITLE), (body, "")):
+    for text, lead in ((title, TITLE), (_DATELINE.sub("", body), "")):
         surface: list[str] = []
         paused: set[int] = set()
-        for token in [*_TOKEN.findall(display(_DROPPED.sub("", text))), "\n"]:
-            if token in _ENDS:
+        for sign in [*_TOKEN.findall(display(_DROPPED.sub("", text))), "\n"]:
+            if sign in _ENDS:
                 if surface:
-                    yield _make(surface, paused, lead or (LEAD if seen < _LEAD_WORDS else BODY))
+                    link = seen and sign == "\n"  # a line without an end amid the text is another article's headline
+                    yield _make(surface, paused, lead or (LEAD if seen < _LEAD_WORDS and not link else BODY))
                     seen += 0 if lead else len(surface)
                 surface, paused = [], set()
-            elif token in _PAUSE:
+            elif sign in _PAUSE:
                 paused.add(len(surface))
             else:
-                surface.append(token)
+                surface.append(sign)
 
 
 def _make(surface: Sequence[str], paused: set[int], where: str) -> Sentence:
     words = (re.sub(r"(?<=\d)[,،٬](?=\d{3})", "", word) for word in surface)
-    return Sentence(tuple(surface), tuple(fold(word) for word in words), frozenset(paused), where)
+    folded = tuple(map(_fold, words))
+    return Sentence(tuple(surface), folded, frozenset(paused), BODY if where == LEAD and _is_past(folded) else where)
+
+
+_fold = lru_cache(maxsize=20_000)(fold)
+
+
+def _is_past(words: Sequence[str]) -> bool:
+    """Say whether a sentence tells of an earlier year: its numbers are background."""
+    for at, word in enumerate(words[1:], 1):
+        led = words[at - 1] in counted.YEARS or _PREFIX.sub("", words[at - 1]) in counted.YEARS
+        if (led and _YEAR.fullmatch(word)) or (
+            words[at - 1] == counted.BEFORE_NOW and words[at + 1 : at + 2] in _YEARS_AGO
+        ):
+            return True
+    return False
 
 
 def counts_in(sentence: Sentence) -> Iterator[tuple[str, Count]]:
@@ -107,6 +129,10 @@ def _kind(sentence: Sentence, number: Number) -> str:
     if lifted := _total(words, number):
         return lifted
     before = words[number.start - 1] if number.start else ""
+    if aboard := _aboard(words, number):
+        return aboard
+    if _YEAR.fullmatch(words[number.end - 1]):
+        return ""
     if before in counted.NOT_BEFORE or (after and after[0] in counted.NO_PEOPLE):
         return ""
     return _verb_after(sentence, number) or _action_before(sentence, number)
@@ -138,10 +164,16 @@ def _noun_after(sentence: Sentence, end: int) -> str:
     return ""
 
 
+def _aboard(words: Sequence[str], number: Number) -> str:
+    """Know "كان على متنها 104 أشخاص"."""
+    near = {*words[max(0, number.start - 3) : number.start], *words[number.end : number.end + 4]}
+    return counted.ABOARD if counted.ON_BOARD & near else ""
+
+
 def _total(words: Sequence[str], number: Number) -> str:
     """Know "ارتفع عدد القتلى إلى 7": the noun of the total, then إلى, then the number."""
     start = number.start
-    before = words[max(0, start - 9) : start]
+    before = words[max(0, start - _TOTAL) : start]
     if counted.TO not in before[-3:] and not (before and before[-1] in counted.PLURALS):
         return ""
     if not counted.LIFTED & {_PREFIX.sub("", word) for word in before} and not counted.LIFTED & set(before):
@@ -172,16 +204,20 @@ def _action_before(sentence: Sentence, number: Number) -> str:
     return ""
 
 
+@lru_cache(maxsize=20_000)
+def _acts(word: str) -> str:
+    """Give what a verb or noun of action counts, with a clitic or without."""
+    bare = _PREFIX.sub("", word) if word[:1] in _CLITICS else word
+    return counted.BEFORE.get(word) or counted.BEFORE.get(bare) or ""
+
+
 def _action(words: Sequence[str], place: int) -> str:
     word = words[place]
-    kind = counted.BEFORE.get(word) or counted.BEFORE.get(_PREFIX.sub("", word))
-    if (
-        kind == counted.ARRESTED
-        and word.endswith(fold("القبض"))
-        and (place == 0 or words[place + 1 : place + 2] != (fold("على"),))
-    ):
+    kind = _acts(word)
+    if counted.DENIED & set(words[max(0, place - 2) : place]):
         return ""
-    return kind or ""
+    seized = word != counted.SEIZED or words[place + 1 : place + 2] == (counted.ON,)
+    return kind if seized else ""
 
 
 def _checked(sentence: Sentence, kind: str, place: int, number: Number) -> str:
@@ -209,13 +245,20 @@ def _without_number(sentence: Sentence, at: int) -> tuple[str, Count] | None:
         return kind, _plain(sentence, at, 2)
     if not at or number_at(words, at - 1):
         return None
+    if word not in counted.ONE_PERSON and word not in counted.TWO_PERSONS:
+        return None
     kind = _action(words, at - 1)
-    if kind and at - 1 not in sentence.paused | {-1} and at not in sentence.paused:
-        if word in counted.ONE_PERSON:
+    if kind and at not in sentence.paused:
+        if word in counted.ONE_PERSON and not _goes_on(words, at):
             return kind, _plain(sentence, at, 1)
         if word in counted.TWO_PERSONS:
             return kind, _plain(sentence, at, 2)
     return None
+
+
+def _goes_on(words: Sequence[str], at: int) -> bool:
+    """Say whether more people follow: ضابط صف وجندي."""
+    return any(word[:1] == "و" and word[1:] in counted.ONE_PERSON for word in words[at + 1 : at + 4])
 
 
 def _plain(sentence: Sentence, at: int, value: int) -> Count:

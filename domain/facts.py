@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 
 from domain import counted
 from domain.arabic import fold
-from domain.counting import BODY, TITLE, Count, Sentence, counts_in, sentences
+from domain.counting import BODY, LEAD, TITLE, Count, Sentence, counts_in, sentences
 from domain.gazetteer import CITY, places_in
 from domain.names_in_news import person_names
+from domain.numbers import LEAST
 
 NUMBER, PLACE, NAME = "number", "place", "name"
 _MOST_LETTERS = 6_000
+_ROUND_OFF = 0.02  # by which a number may have been rounded to hundreds
+_LEAST_LEFT = 0.51  # of a number that is put lower; much less is another matter's
 _ROUNDING = 1.2  # how many times as much an approximate number must have become
 
 
@@ -98,9 +101,10 @@ def changes(before: Facts, after: Facts) -> tuple[Change, ...]:
     """Say what a later article on the same matter changes: a number that moved, a new place, a new name.
 
     A number moved when both articles count the same thing in headline or lead, and the earlier one holds the new value
-    nowhere; an approximate one only when the other is a fifth away at least. A place or name is new when it stands in
-    the later headline or first sentence and nowhere in the earlier text. Countries and capitals are no news: they stand
-    for governments too often.
+    nowhere; an approximate one only when the other is a fifth away at least, "more than" also when it becomes exact.
+    A number of what the earlier article did not count is new in the headline, a death toll also in the lead. A place or
+    name is new when it stands in the later headline or first sentence and nowhere in the earlier text. Countries and
+    capitals are no news: they stand for governments too often.
     """
     return (*_moved(before, after), *_new_places(before, after), *_new_names(before, after))
 
@@ -108,6 +112,8 @@ def changes(before: Facts, after: Facts) -> tuple[Change, ...]:
 def _moved(before: Facts, after: Facts) -> Iterator[Change]:
     for kind, new in after.counts.items():
         old = before.counts.get(kind)
+        if old is None and _is_first(kind, new):
+            yield Change(NUMBER, kind, "", new.shown, f"عدد جديد: {new.shown} {counted.LABELS[kind]}")
         if old is None or BODY in (old.where, new.where) or not _differs(old, new):
             continue
         if new.value not in before.all_counts[kind]:
@@ -115,12 +121,24 @@ def _moved(before: Facts, after: Facts) -> Iterator[Change]:
             yield Change(NUMBER, kind, old.shown, new.shown, text)
 
 
+def _is_first(kind: str, new: Count) -> bool:
+    """Say whether a number is news where there was none: any in the headline, a death toll in the lead."""
+    deadly = kind in (counted.DEAD, counted.CASUALTIES)
+    return not new.vague and new.value > 1 and (new.where == TITLE or (new.where == LEAD and deadly))
+
+
 def _differs(old: Count, new: Count) -> bool:
     """Say whether two numbers of one thing contradict each other."""
     if old.value == new.value or new.vague:
         return False
+    if abs(old.value - new.value) <= _ROUND_OFF * max(old.value, new.value) and 0 in (old.value % 100, new.value % 100):
+        return False  # 3021, and 3000 in a headline
     if old.vague:  # dozens, and now a number of hundreds
         return new.value >= 10 * old.value
+    if new.value < _LEAST_LEFT * old.value:
+        return False
+    if old.about in LEAST and not new.about:
+        return new.value > old.value
     low, high = sorted((old.value, new.value))
     return high >= _ROUNDING * low if old.about or new.about else True
 

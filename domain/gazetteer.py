@@ -10,6 +10,7 @@ from domain.arabic import fold, folded
 GAZETTEER_FILE = "gazetteer.tsv"
 COUNTRY, CAPITAL, CITY = "country", "capital", "city"
 _MOST_WORDS = 5
+_MEMO = 20_000  # words
 _CLITICS = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "فب", "فل")
 _LEADS = frozenset(
     fold(word) for word in ("في", "إلى", "من", "مدينة", "محافظة", "جمهورية", "دولة", "شمال", "جنوب", "غرب")
@@ -60,7 +61,9 @@ def places_in(words: Sequence[str]) -> list[Mention]:
 
 
 def _at(words: Sequence[str], at: int) -> Mention | None:
-    bare = [(clitic, first) for clitic in _CLITICS if (first := _without(words[at], clitic))]
+    bare = _begins(words[at])
+    if not bare:
+        return None
     for size in range(min(_MOST_WORDS, len(words) - at), 0, -1):
         rest = tuple(words[at + 1 : at + size])
         for clitic, first in bare:
@@ -68,6 +71,17 @@ def _at(words: Sequence[str], at: int) -> Mention | None:
             if known and (not known[1] or clitic.endswith(("ب", "ل")) or (at and words[at - 1] in _LEADS)):
                 return Mention(known[0], at, at + size)
     return None
+
+
+@lru_cache(maxsize=1)
+def _firsts() -> frozenset[str]:
+    return frozenset(spelling[0] for spelling in _places())
+
+
+@lru_cache(maxsize=_MEMO)
+def _begins(word: str) -> tuple[tuple[str, str], ...]:
+    """Give the clitics that a word can be read with so that a place begins with the rest, and the rest."""
+    return tuple((clitic, first) for clitic in _CLITICS if (first := _without(word, clitic)) in _firsts())
 
 
 def _without(word: str, clitic: str) -> str:

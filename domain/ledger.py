@@ -107,7 +107,7 @@ def origin_of(sightings: Sequence[Sighting]) -> Origin:
     """Say where the text of a copy group is from.
 
     Credited: the outlets that name an agency name one, or the agency's own outlet ran it. Likely: most name one; or
-    nobody names an agency, and one outlet alone names itself or ran it. Else unknown, for being seen first proves
+    nobody names an agency, and one outlet alone ran it. Else unknown, for being seen first proves
     nothing. Raises ValueError for no sightings.
     """
     if not sightings:
@@ -149,10 +149,8 @@ def _uncredited(votes: _Votes, lead: str) -> Origin:
         return Origin(UNKNOWN, "", lead, f"تنسبه {_count(len(unnamed), len(votes.outlets))} إلى «وكالات» من غير تسمية")
     if len(votes.outlets) == 1:
         return Origin(LIKELY, "", lead, "لم يُرصد إلا عند هذه الوسيلة، ولا ينسبه نصه إلى غيرها")
-    if len(selves) == 1:
-        return Origin(LIKELY, "", next(iter(selves)), "تذكر هذه الوسيلة وحدها اسمها في صدر النص")
-    if selves:
-        return Origin(UNKNOWN, "", lead, "تنسبه أكثر من وسيلة إلى نفسها")
+    if selves:  # outlets write their own name above what agencies send too
+        return Origin(UNKNOWN, "", lead, "لا تذكر أي وسيلة إلا اسمها في صدر النص، وذلك لا يثبت الأصل")
     return Origin(UNKNOWN, "", lead, "لا تذكر أي وسيلة مصدرًا، وأول رصد لا يثبت الأصل")
 
 

@@ -27,8 +27,8 @@ _NO_NAME = _set(
     " لن كان"
     " كانت يوم مساء صباح عام ضد بشأن حول باسم لدى عبر منذ حيث كما ما لا أو أي كل بين تحت فوق دون أمام خلف سابق السابق"
     " الحالي"
-    " الجديد الأسبق الراحل المنتخب المؤقت ونظيره ونظيرته نظيره وزير رئيس الوزراء الخارجية الدفاع الداخلية يقول يؤكد"
-    " يعلن"
+    " الجديد الأسبق الراحل المنتخب المؤقت ونظيره ونظيرته نظيره وزير رئيس الوزراء الخارجية الدفاع الداخلية مسؤول"
+    " يقول يؤكد يعلن"
     " بحث بحثا التقى استقبل وصل غادر دعا طالب وصف حذر أمر قرر شدد أوضح أشار لفت نفى كشف ذكر عبد حضر زار يزور يلتقي يبحث"
     " مجلس حزب حركة الحكومة الدولة البلاد القوات الجيش اتحاد هيئة لجنة منظمة شركة فريق نادي جامعة محكمة مؤسسة بلدية"
 )
@@ -100,4 +100,5 @@ def _name(words: Sequence[str], start: int, paused: frozenset[int]) -> NameMenti
 def _looks(word: str, *, first: bool) -> bool:
     if word in STOPWORDS or word in _NO_NAME or not word.isalpha() or word.isascii() or len(word) < 3:
         return False
-    return not (first and word.startswith("ال")) and not word.startswith(("وال", "بال", "لل", "فال"))
+    joined = len(word) > 4 and word.startswith(("و", "ل"))  # وليد and ليلى are names, ومسؤول is none
+    return not (first and (joined or word.startswith("ال"))) and not word.startswith(("وال", "بال", "لل", "فال"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from domain.arabic import fold
 
@@ -48,11 +49,18 @@ _VAGUE = {
     **dict.fromkeys(_both("مئات المئات مئآت"), 100),
     **dict.fromkeys(_both("الآلاف آلاف"), 1_000),
 }
+_THOUSANDS, _PLURAL_SCALES = fold("آلاف"), frozenset(_both("آلاف ملايين مليارات"))
+_BARE_HUNDREDS, _ELEVEN = frozenset(_both("مئة مائة")), frozenset(_both("أحد إحدى"))
+_LESS, _NO_LESS = fold("أقل"), frozenset(_both("يقل تقل"))
+_PARTS = frozenset(_both("نصف ربع ثلث ثلثي"))
 _FEW = frozenset(_both("بضع بضعة"))
 _ABOUT = {fold(word): word for word in ("نحو", "حوالي", "حوالى", "قرابة", "زهاء", "تقريبا", "يقارب", "يناهز", "يقرب")}
+_AT_LEAST, _MORE_THAN, _LESS_THAN = "ما لا يقل عن", "أكثر من", "أقل من"
+LEAST = (_AT_LEAST, _MORE_THAN)  # what stands after is the least that it is
 _BOUND = frozenset(_both("من عن على"))
 _MORE = {fold(word): word for word in ("أكثر", "أقل", "يزيد", "تزيد", "يقل", "تقل", "فوق")}
 MOST_WORDS = 9
+_MEMO = 20_000  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +82,13 @@ class Number:
 
 def number_at(words: Sequence[str], at: int) -> Number | None:
     """Read the number that begins at a word of folded `words`; None where none does. Decimals are no counts."""
+    if not _may_begin(words[at]):
+        return None
     word = words[at]
     word = word[1:] if word.startswith("و") and word[1:] in _VAGUE else word
-    if word in _VAGUE and not (word == fold("آلاف") and at and words[at - 1].isdigit()):
+    if word in _VAGUE and not (word == _THOUSANDS and at and words[at - 1].isdigit()):
         return _vague(words, at, word)
-    read = _read(words, at)
+    read = None if at and words[at - 1] in _PARTS else _read(words, at)
     if read is None:
         return None
     value, end = read
@@ -86,6 +96,14 @@ def number_at(words: Sequence[str], at: int) -> Number | None:
         return None
     start, about = _about(words, at)
     return Number(value, start, end, about, first=at)
+
+
+@lru_cache(maxsize=_MEMO)
+def _may_begin(word: str) -> bool:
+    """Say whether a number can begin with a word, so that most words are passed quickly."""
+    rest = word[1:] if word[:1] in ("و", "ل", "ب") else word
+    tables = (_UNITS, _TENS, _HUNDREDS, _SCALES, _TWICE, _VAGUE, _ELEVEN)
+    return word.isdigit() or any(word in table or rest in table for table in tables)
 
 
 def _vague(words: Sequence[str], at: int, word: str) -> Number:
@@ -102,9 +120,9 @@ def _about(words: Sequence[str], at: int) -> tuple[int, str]:
         return at - 1, _ABOUT[before]
     if before in _BOUND and at > 1 and words[at - 2] in _MORE:
         verb = words[at - 2]
-        if verb in _both("يقل تقل"):
-            return at - 2, "ما لا يقل عن"
-        return at - 2, "أقل من" if verb == fold("أقل") else "أكثر من"
+        if verb in _NO_LESS:
+            return at - 2, _AT_LEAST
+        return at - 2, _LESS_THAN if verb == _LESS else _MORE_THAN
     return at, ""
 
 
@@ -149,7 +167,7 @@ def _part(words: Sequence[str], at: int, word: str) -> tuple[int, int] | None:
     if word in _TWICE:
         return _TWICE[word], at + 1
     if word in _SCALES:
-        return (_SCALES[word], at + 1) if word not in _both("آلاف ملايين مليارات") else None
+        return (_SCALES[word], at + 1) if word not in _PLURAL_SCALES else None
     small = _small(words, at, word)
     if small is None:
         return None
@@ -166,14 +184,14 @@ def _small(words: Sequence[str], at: int, word: str) -> tuple[int, int] | None:
         return _HUNDREDS[word], at + 1
     if word in _TENS:
         return _TENS[word], at + 1
-    if word not in _UNITS and word not in _both("احد احدى إحدى"):
+    if word not in _UNITS and word not in _ELEVEN:
         return None
     unit, follow = _UNITS.get(word, 1), words[at + 1] if at + 1 < len(words) else ""
     if follow in _TEEN and unit < 10:
         return unit + 10, at + 2
-    if follow in _both("مئة مائة") and 3 <= unit <= 9:
+    if follow in _BARE_HUNDREDS and 3 <= unit <= 9:
         return unit * 100, at + 2
-    if word in _both("احد احدى"):
+    if word in _ELEVEN:
         return None
     if follow.startswith("و") and follow[1:] in _TENS:
         return unit + _TENS[follow[1:]], at + 2

@@ -41,7 +41,7 @@ def store(session: Session, drafts: Sequence[tuple[Draft, int]], feed_id: int | 
             "date_method": draft.date_method, "date_confidence": draft.date_confidence,
             "may_alert": draft.may_alert, "document": document, "page_document": "", "exact": exact,
             "flags": " ".join(draft.flags), "served": draft.served, "said": draft.said, "link_key": draft.link_key,
-            "revisions": 0, "frozen": "", "rereads": 0, **_own(draft),
+            "revisions": 0, "frozen": "", "rereads": 0, "credit": "", **_own(draft),
         }
         for draft, exact in drafts
     ]  # fmt: skip

@@ -11,6 +11,7 @@ from domain.fingerprints import all_hashes
 from storage.articles import read
 from storage.engine import portions
 from storage.models import Article, CommonShingle, Shingle
+from storage.sightings import follow
 
 # A shingle in more articles than this is furniture (a tail, a menu, a form): it costs look-ups and tells nothing.
 COMMON = 150
@@ -98,3 +99,4 @@ def set_groups(session: Session, groups: Mapping[int, int]) -> None:
     for id, group in groups.items():
         if id != group:
             session.exec(update(Article).where(col(Article.id) == id).values(group_id=group))
+    follow(session, groups)

@@ -30,6 +30,8 @@ from storage.related import CopyVerdict as CopyVerdict
 from storage.related import Relation as Relation
 from storage.revised import Revised
 from storage.revised import Revision as Revision
+from storage.sighted import Credited
+from storage.sighted import SightingRow as SightingRow
 from storage.storied import Storied
 from storage.storied import Story as Story
 from storage.storied import StoryEdit as StoryEdit
@@ -50,7 +52,7 @@ class Document(SQLModel, table=True):
     first_seen: datetime = utc_field()
 
 
-class Article(Published, Revised, Own, Storied, table=True):
+class Article(Published, Revised, Own, Storied, Credited, table=True):
     """One entry of one feed, or one article added by hand; a copy is a row of its own, linked by `group_id`.
 
     `group_id` is the id of the group's lead article, its own for a lead. `text` is what the decisions read, `basis`

@@ -9,10 +9,11 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from sqlmodel import Session
 
+from domain.agencies import agency_name
 from domain.article import visible
 from domain.errors import BadInput, BadQuery
 from domain.query import parse
-from storage import articles, revisions, search, topics, versions
+from storage import articles, revisions, search, sightings, topics, versions
 from web import copies, words
 from web.changes import text_change, title_change, update_pairs
 from web.desk import PAGE, Id, TheDesk, read_cursor, write_cursor
@@ -37,6 +38,7 @@ def show(
     with desk.db.read() as session:
         article = articles.get(session, id)
         group = articles.sightings(session, article.group_id)
+        ledger = sightings.ledger(session, id)
         decided = topics.decided(session, id)
         names = topics.profiles(session, [*decided, *([] if topic is None else [topic])])
         kept = revisions.of(session, id)
@@ -48,6 +50,7 @@ def show(
     reason = match.reason if match else {}
     return desk.page(
         request, "article.html", article=article, others=others, related=related,
+        ledger=ledger, entries={entry.sighting.article_id: entry for entry in ledger.entries}, agency=agency_name,
         number=len(group) - 1, match=match, topic_id=topic, said=said,
         topic_name=names[topic][0] if topic in names and topic is not None else "",
         topics=[(key, names[key][0], row) for key, row in decided.items() if row.state != "withdrawn" and key in names],

@@ -260,3 +260,6 @@ def counted(number: int, noun: str) -> str:
     if number < 3:
         return (f"لا {few}", one, two)[max(number, 0)]
     return f"{number:,} {few if 3 <= number % 100 <= 10 else many}"
+
+
+ORIGINS = {"credited": "منسوب", "likely": "مرجّح", "unknown": "غير معروف"}

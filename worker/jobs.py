@@ -11,7 +11,7 @@ from domain.errors import BadReference, MarsadError, WhichStory
 from domain.topics.against import is_broad
 from domain.topics.reference import read_reference
 from domain.topics.rules import rules_of
-from storage import articles, jobs, learning, masks, relations, topics
+from storage import articles, jobs, learning, masks, relations, sightings, topics
 from storage.models import Job
 from worker.backfill import backfill
 from worker.context import Context, Held, hold, log
@@ -24,6 +24,7 @@ from worker.outlets import learn_outlet
 from worker.propose import propose
 from worker.retro import Progress
 from worker.robots import close_rulebook, open_rulebook
+from worker.sightings import note_all
 from worker.stems import complete
 from worker.watch import watch
 
@@ -141,12 +142,17 @@ def _copy_verdict(context: Context, held: Held, job: Job) -> Answer:
     return {"moved": len(settled.moved)}
 
 
+def _note_sightings(context: Context, held: Held, job: Job) -> Answer:
+    return dict(note_all(context, _progress(context, held, job)))
+
+
 KINDS: dict[str, Callable[[Context, Held, Job], Answer]] = {
     learning.BACKFILL: _backfill_topic,
     learning.RESCORE: _backfill_topic,
     learning.PREVIEW_REFERENCE: _preview_reference,
     masks.LEARN: _learn_outlet,
     relations.VERDICT: _copy_verdict,
+    sightings.NOTE: _note_sightings,
     "preview_topic": _preview_topic,
     "topic_from_url": _topic_from_url,
     jobs.WATCH: _watch,

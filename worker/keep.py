@@ -21,7 +21,7 @@ from domain.stories import Gist, gist
 from domain.topics import Analysis
 from domain.topics.ceiling import hashed
 from domain.topics.decide import weigh
-from storage import articles, growth, masks, search, stems, topics
+from storage import articles, growth, masks, search, sightings, stems, topics
 from storage.engine import lock_grouping
 from storage.models import Article
 from worker.alert import announce
@@ -118,6 +118,7 @@ def keep(
     settled = group(session, prints, now, _window(context), context.masks)
     groups, taken = settled.groups, set(settled.moved.values())
     told_in = assign(session, {id: r.gist for id, r in stored}, groups, now)
+    sightings.note(session, ids.values())
     search.index(session, [(id, r.title_terms, r.body_terms) for id, r in stored])
     _keep_stems(session, stored)
     masks.note_fresh(session, Counter(r.draft.outlet for _, r in stored if r.draft.basis is not Basis.HEADLINE), now)
@@ -155,6 +156,7 @@ def revise(context: Context, session: Session, article: Article, reading: Readin
     articles.set_text(session, id, reading.draft, reading.fingerprint.exact, more)
     settling.place({id: reading.fingerprint})
     story = assign(session, {id: reading.gist}, settling.run().groups, now)[id]
+    sightings.note(session, [id, *(other.id or id for other in articles.sightings(session, id))])
     search.unindex(session, [id])
     search.index(session, [(id, reading.title_terms, reading.body_terms)])
     stems.forget(session, id)

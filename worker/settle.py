@@ -23,7 +23,7 @@ from domain.copies import Fingerprint, Relation, Verdict, judge
 from domain.evidence import RULE, is_longer, runs_between
 from domain.fingerprints import MEET_LEAST
 from domain.groups import alike, choose, nearest
-from storage import copies, relations
+from storage import copies, relations, sightings
 from storage.relations import Standing
 from worker.known import Known
 from worker.masks import Masks
@@ -131,6 +131,7 @@ class Settling:
                 self._decide(self._known[id])
         self._shelf.flush(self._now)
         copies.set_groups(self._session, self._settled.groups)
+        sightings.note(self._session, self._settled.moved)
         relations.replace(self._session, self._links)
         return self._settled
 

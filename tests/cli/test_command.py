@@ -208,7 +208,14 @@ def test_articles_of_every_kind_are_added_matched_searched_and_shown(
     assert (shown["title"], shown["text"], shown["basis"], shown["text_status"]) == (HEADLINE, STORY, "full", "")
     assert len(shown["sightings"]) == shown["copies"] >= 1
     assert in_zone(shown["published"])
-    assert HEADLINE in shell.run("articles", "show", str(added["ids"][0])).out
+    told = shell.run("articles", "show", str(added["ids"][0])).out
+    assert HEADLINE in told
+    assert "wire ledger (مسار تناقل الخبر)" in told
+    assert "first seen by us:" in told
+    ledger = shell.json("articles", "ledger", str(added["ids"][0]))
+    assert len(ledger["sightings"]) == shown["copies"] + 1
+    assert (ledger["origin"], ledger["outlets"] >= 1) == (shown["origin"], True)
+    assert ledger["sightings"][0]["delay"] == 0
     assert HEADLINE in shell.run("topics", "matches", NAME).out
 
 

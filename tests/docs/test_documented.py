@@ -200,6 +200,7 @@ def documents(home: Path) -> dict[str, Any]:
         "alerts test": alert_test(home),
         "articles show": run("articles", "show", "1"),
         "articles diff": run("articles", "diff", "1"),
+        "articles ledger": run("articles", "ledger", "1"),
         "articles search": run("articles", "search", "الجسر"),
         "topics show": run("topics", "show", TOPIC),
         "topics matches": run("topics", "matches", TOPIC),

@@ -56,9 +56,10 @@ def test_unnamed_agencies_leave_it_unknown() -> None:
     assert (origin.kind, origin.reason) == ("unknown", "تنسبه 1 من 2 وسائل إلى «وكالات» من غير تسمية")
 
 
-def test_an_outlet_alone_in_naming_itself_or_in_running_it_is_likely() -> None:
+def test_an_outlet_alone_in_running_it_is_likely_and_naming_itself_proves_nothing() -> None:
     named = origin_of([seen(1, "الصباح"), seen(2, "المساء", 5, "own")])
-    assert (named.kind, named.outlet, named.name) == ("likely", "المساء", "المساء")
+    assert (named.kind, named.outlet, named.name) == ("unknown", "الصباح", "")
+    assert "لا يثبت الأصل" in named.reason
     alone = origin_of([seen(1, "الصباح"), seen(2, "الصباح", 600)])
     assert (alone.kind, alone.outlet) == ("likely", "الصباح")
     both = origin_of([seen(1, "الصباح", 0, "own"), seen(2, "المساء", 5, "own")])

@@ -48,6 +48,18 @@ def test_where_else_it_stood(client: TestClient, store: Any) -> None:
     assert "إعادتا نشر" in page
 
 
+def test_the_ledger_says_whence_a_text_is(client: TestClient, store: Any) -> None:
+    lead = store("الأصل", BODY, outlet="صحيفة الفجر")
+    store("نسخة", f"الصدف (رويترز) - {BODY}", group=lead, at=NOW + timedelta(hours=1), outlet="صحيفة الضحى")
+    page = client.get(f"/articles/{lead}").text
+    assert "مسار تناقل الخبر" in page
+    assert "منسوب: <bdi" in page
+    assert "تنسبه 1 من 2 وسائل إلى رويترز" in page
+    assert "تنسبه إلى رويترز" in page
+    assert "عنوان آخر" in page
+    assert page.index("الأصل") < page.rindex("نسخة")
+
+
 def test_terms_are_marked_for_a_topic(client: TestClient, store: Any, topic: int, matched: Any) -> None:
     id = store("سفن عالقة", BODY)
     start = BODY.index("ميناء")
