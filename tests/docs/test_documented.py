@@ -128,7 +128,7 @@ def test_the_default_of_a_setting_is_the_documented_one(name):
 def type_of(name: str) -> Any:
     """Give what turns the documented text of a default into the setting's own type."""
     default = Settings.model_fields[name].default
-    return type(default) if isinstance(default, int | float) else str
+    return type(default) if isinstance(default, int | float) and not isinstance(default, bool) else str
 
 
 def test_each_feed_status_is_documented_and_nothing_else():
