@@ -98,6 +98,9 @@ class Settings(BaseSettings):
     copy_window_days: int = Field(default=14, ge=1, description="days looked back for copies")
     web_port: int = Field(default=8765, ge=0, le=65535, description="port of the page on 127.0.0.1; 0: any free one")
     web_host: str = Field(default="127.0.0.1", description="address that the page listens on")
+    public_url: str = Field(
+        default="", description="address under which others reach the page, for links in alerts and feeds; empty: none"
+    )
     web_allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("127.0.0.1", "localhost", "::1"), description="names that the page answers to, separated by commas"
     )
@@ -116,6 +119,14 @@ class Settings(BaseSettings):
     def _hosts(cls, value: object) -> object:
         """Take names separated by commas."""
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("public_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        """Take an address of the web, without a slash at its end."""
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("public_url begins with http:// or https://")
+        return value.rstrip("/")
 
     @property
     def agent(self) -> str:

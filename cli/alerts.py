@@ -1,4 +1,4 @@
-"""`marsad alerts`: where stories of a topic are told."""
+"""`marsad alerts`: which topic's stories are told where. The channels themselves are in `cli/channels.py`."""
 
 from typing import Annotated
 
@@ -7,43 +7,46 @@ from sqlmodel import Session
 
 from cli.home import now, open_for_reading, open_home
 from cli.output import print_json, say, show, table
-from storage import alerts, topics
+from domain.channels import Kind, shown
+from storage import alerts, channels, topics
 from storage.models import Channel, Subscription
 from worker.deliver.outbox import send_test
-from worker.deliver.webhook import check_channel, new_secret
+from worker.deliver.send import check
+from worker.deliver.webhook import new_secret
 
-app = typer.Typer(no_args_is_help=True, help="Alerts: add, list, test, log, remove.", rich_markup_mode=None)
+app = typer.Typer(
+    no_args_is_help=True, help="Alerts: where topics are told, and what became of it.", rich_markup_mode=None
+)
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
-
-
-def masked(url: str) -> str:
-    """Give an address without what may be secret in it: the host, and at most four characters of the path."""
-    scheme, _, rest = url.partition("://")
-    host, slash, path = rest.partition("/")
-    return f"{scheme}://{host}" + (f"/{path[:4]}…" if slash and len(path) > 4 else slash + path)
 
 
 @app.command()
 def add(
     topic: Annotated[str, typer.Option(help="Name of the topic.")],
-    to: Annotated[str, typer.Option(help="Address of the webhook.")],
+    to: Annotated[str, typer.Option(help="Address: https:, stdout:, mailto:, tgram: and so on.")],
     json: Json = False,
 ) -> None:
-    """Tell a topic's stories to a webhook, signed as the Standard Webhooks specification says."""
-    url, secret, context = check_channel(to), new_secret(), open_home()
+    """Tell a topic's stories to a webhook (signed, Standard Webhooks), by mail, to a chat, or on standard output."""
+    secret, context = new_secret(), open_home()
+    url, doubt = check(context.settings, to)
 
     def use_case(session: Session) -> tuple[Subscription, Channel, bool]:
         found = topics.get(session, topic)
-        channel, made = alerts.add_channel(session, url, secret, now())
+        channel, made = channels.add(session, url, secret, now())
         return alerts.subscribe(session, found.id or 0, channel.id or 0, now()), channel, made
 
     subscription, channel, made = context.db.transact(use_case)
     if json:
         print_json(
-            {"id": subscription.id, "topic": topic, "to": masked(url), "secret": channel.secret if made else None}
-        )
+            {"id": subscription.id, "topic": topic, "channel": channel.id, "to": shown(url), "kind": channel.kind,
+             "secret": channel.secret if made and channel.kind == Kind.WEBHOOK else None}
+        )  # fmt: skip
         return
-    show(f"alert {subscription.id}: «{topic}» to {masked(url)}")
+    show(f"alert {subscription.id}: «{topic}» to {shown(url)}")
+    if doubt:
+        say(doubt)
+    if channel.kind != Kind.WEBHOOK:
+        return
     if made:
         show(f"signing secret (shown only now): {channel.secret}")
     else:
@@ -58,13 +61,14 @@ def list_alerts(json: Json = False) -> None:
         rows = alerts.subscriptions(session)
     if json:
         print_json([
-            {"id": s.id, "topic": t.name, "to": masked(c.url), "state": c.state, "detail": c.detail, "since": s.created}
+            {"id": s.id, "topic": t.name, "channel": c.id, "to": shown(c.url), "state": c.state,
+             "detail": c.detail, "since": s.created}
             for s, t, c in rows
         ])  # fmt: skip
     else:
         table(
-            ("id", "topic", "to", "state", "since"),
-            [(s.id, t.name, masked(c.url), c.state, s.created) for s, t, c in rows],
+            ("id", "topic", "channel", "to", "state", "since"),
+            [(s.id, t.name, c.id, shown(c.url), c.state, s.created) for s, t, c in rows],
         )
 
 
@@ -108,7 +112,8 @@ def log(
         print_json([
             {
                 "id": a.id, "topic": t.name, "story": a.story_id, "reason": a.reason, "article": a.article_id,
-                "to": masked(c.url), "state": a.state, "created": a.created, "sent": a.sent, "next_try": a.due,
+                "channel": c.id, "to": shown(c.url), "state": a.state, "created": a.created,
+                "repeated": a.repeated, "sent": a.sent, "next_try": a.due,
                 "tries": [
                     {name: getattr(x, name) for name in ("at", "outcome", "http_status", "detail", "seconds")}
                     for x in tries
@@ -119,5 +124,5 @@ def log(
     else:
         table(
             ("created", "topic", "article", "to", "state", "tries", "last answer"),
-            [(a.created, t.name, a.article_id, masked(c.url), a.state, len(x), a.detail) for a, t, c, x in rows],
+            [(a.created, t.name, a.article_id, shown(c.url), a.state, len(x), a.detail) for a, t, c, x in rows],
         )

@@ -9,6 +9,7 @@ import typer
 
 from cli.home import open_for_reading, open_home, read_settings
 from cli.output import say
+from domain.errors import BadInput
 from settings import Settings
 from worker.logs import set_up_logs
 from worker.orphans import die_with_parent
@@ -25,19 +26,27 @@ def worker(
         str, typer.Option(help="Queues to work on: feeds, pages, jobs, alerts.")
     ] = "feeds,pages,jobs,backfills,alerts",
     processes: Annotated[int, typer.Option(help="Processes; 0: the setting `workers`.")] = 0,
+    threads: Annotated[int, typer.Option(help="Threads in one process instead, for alerts, which mostly wait.")] = 0,
     tied: Annotated[bool, typer.Option(hidden=True)] = False,
 ) -> None:
     """Run workers in the foreground: fetch, parse, decide, store, deliver."""
     import os
 
-    from worker.app import make_app
+    from worker import tasks
+    from worker.app import ALERT_QUEUE, make_app
+    from worker.context import make_context
 
     settings = _begin()
     if tied:
         die_with_parent()
-    number = processes or settings.workers or os.cpu_count() or 1
+    number = threads or processes or settings.workers or os.cpu_count() or 1
+    if threads and queues != ALERT_QUEUE:
+        raise BadInput("threads are for --queues=alerts: what reads pages has to be stopped where it hangs")
+    pool = "threads" if threads else "prefork"
+    if threads:  # there are no pool processes that would make a context of their own
+        tasks.use(make_context(settings))
     make_app(settings).worker_main([
-        "worker", "--pool=prefork", f"--concurrency={number}", f"--queues={queues}", "--loglevel=WARNING",
+        "worker", f"--pool={pool}", f"--concurrency={number}", f"--queues={queues}", "--loglevel=WARNING",
         "--without-gossip", "--without-mingle", "--without-heartbeat", f"--hostname=marsad-{os.getpid()}@%h",
     ])  # fmt: skip
 

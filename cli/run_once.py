@@ -14,7 +14,7 @@ from cli.processes import Processes, is_owned, own
 from domain.errors import BadInput
 from scheduler.tick import tick
 from storage import alerts, articles, feeds, queue, topics
-from worker.app import ALERT_QUEUE, WORK_QUEUES, make_app
+from worker.app import ALERT_QUEUE, DELIVER_THREADS, WORK_QUEUES, make_app
 from worker.context import Context
 from worker.pipeline import WELL
 
@@ -61,10 +61,10 @@ def run(
 
 
 def start_workers(processes: Processes) -> None:
-    """Start the workers: one group for feeds, pages and jobs, one process that only delivers."""
+    """Start the workers: one group for feeds, pages and jobs, one process that only delivers, to many at once."""
     number = processes.settings.workers or os.cpu_count() or 1
     processes.start_ours("worker", "worker", "--tied", f"--queues={WORK_QUEUES}", f"--processes={number}")
-    processes.start_ours("deliver", "worker", "--tied", f"--queues={ALERT_QUEUE}", "--processes=1")
+    processes.start_ours("deliver", "worker", "--tied", f"--queues={ALERT_QUEUE}", f"--threads={DELIVER_THREADS}")
 
 
 def begin(context: Context, everything: bool) -> Mark:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from cli import growth, references, teach
+from cli import growth, outward, references, teach
 from cli.asked import Json, Name, read_article, reason_line, said_of, terms_of, wait_for
 from cli.given import Part, read_references
 from cli.home import now, open_for_reading, open_home, read_settings
@@ -28,13 +28,13 @@ _PREVIEWED = 20  # articles shown of what a topic would match
 app = typer.Typer(
     no_args_is_help=True,
     help="Topics: add, list, show, matches, test, edit, remove; what teaches them: verdict, ask, explain, reference, "
-    "versions, compare, undo, growth, backfill.",
+    "versions, compare, undo, growth, backfill; feed.",
     rich_markup_mode=None,
 )
 for command, name in (
     (teach.verdict, "verdict"), (teach.ask, "ask"), (teach.explain, "explain"), (teach.list_versions, "versions"),
     (teach.compare, "compare"), (teach.undo, "undo"), (teach.backfill, "backfill"), (growth.grow, "growth"),
-    (edit, "edit"),
+    (edit, "edit"), (outward.feed, "feed"),
 ):  # fmt: skip
     app.command(name)(command)
 app.add_typer(references.app, name="reference")

@@ -4,6 +4,7 @@ Two schedulers at once do no harm: a row is dispatched by whoever marks it first
 """
 
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,8 @@ from worker.tasks import TASKS
 
 # So many batches of a kind are under way at once; the rest waits in the database, where it cannot be lost.
 BATCHES_AHEAD = 8
-DELIVER_BATCH = 20
+DELIVER_BATCH = 20  # alerts of one channel in one message
+MOST_ALERTS = 640  # alerts under way: the turns of so many channels that a few slow ones hold up no other
 _LONG_AGO = datetime(1990, 1, 1, tzinfo=UTC)
 
 
@@ -47,12 +49,25 @@ def plan(session: Session, settings: Settings, now: datetime, feeds_due_by: date
         due_by = feeds_due_by if name == "feeds" and feeds_due_by else now
         polite = _Polite(settings) if name in ("feeds", "pages", "backfills") else ()
         busy = {host for host in queue.busy_hosts(session, now) if host in polite} if polite else set()
-        due = queue.dispatch(session, queue.KINDS[name], now, size * BATCHES_AHEAD, due_by, busy)
-        made = batches([(row.id, row.host, row.crashes) for row in due], size, apart, polite)
+        most, each = (MOST_ALERTS, DELIVER_BATCH) if name == "alerts" else (size * BATCHES_AHEAD, 0)
+        due = queue.dispatch(session, queue.KINDS[name], now, most, due_by, busy, each)
+        made = (
+            by_channel(due)
+            if name == "alerts"
+            else batches([(r.id, r.host, r.crashes) for r in due], size, apart, polite)
+        )
         sent = {id for ids in made for id in ids}
         queue.release(session, queue.KINDS[name], [row.id for row in due if row.id not in sent])
         planned += [Batch(name, ids) for ids in made]
     return planned
+
+
+def by_channel(due: Sequence[queue.Due]) -> list[list[Any]]:
+    """Put alerts into batches of one channel each, so that none waits for another's; what crashed travels alone."""
+    channels: dict[str, list[Any]] = {}
+    for row in due:
+        channels.setdefault(row.host if not row.crashes else f"{row.host} {row.id}", []).append(row.id)
+    return list(channels.values())
 
 
 @dataclass(frozen=True, slots=True)

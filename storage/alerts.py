@@ -1,31 +1,20 @@
 """Channels, subscriptions, and the outbox of alerts with every try to deliver them."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, func, select, update
+from sqlmodel import Session, col, func, or_, select, update
 
 from domain.alerts import AlertState
+from domain.channels import ChannelState
 from domain.errors import AlreadyExists, NotFound
 from storage import queue
 from storage.engine import insert_for
 from storage.models import Alert, Attempt, Channel, Subscription, Topic
 
 ALERTS = queue.KINDS["alerts"]
-
-
-def add_channel(session: Session, url: str, secret: str, now: datetime) -> tuple[Channel, bool]:
-    """Give the channel at an address, made with this secret if there is none yet. The second value says if made."""
-    channel = session.exec(select(Channel).where(Channel.url == url)).one_or_none()
-    if channel is not None:
-        channel.state, channel.detail = "active", ""  # whoever asks for it again wants it on
-        return channel, False
-    channel = Channel(url=url, secret=secret, created=now)
-    session.add(channel)
-    session.flush()
-    return channel, True
 
 
 def subscribe(session: Session, topic_id: int, channel_id: int, now: datetime) -> Subscription:
@@ -59,11 +48,11 @@ def unsubscribe(session: Session, id: int) -> None:
 
 
 def channels_of(session: Session, topic_ids: Iterable[int]) -> dict[int, list[int]]:
-    """Give for each topic the active channels that it is told on."""
+    """Give for each topic the channels that it is told on; for one that is paused alerts are made and wait."""
     rows = (
         select(Subscription.topic_id, Subscription.channel_id)
         .join(Channel, col(Channel.id) == Subscription.channel_id)
-        .where(col(Subscription.topic_id).in_(list(topic_ids)), Channel.state == "active")
+        .where(col(Subscription.topic_id).in_(list(topic_ids)), Channel.state != ChannelState.OFF.value)
     )
     found: dict[int, list[int]] = {}
     for topic_id, channel_id in session.exec(rows):
@@ -71,14 +60,19 @@ def channels_of(session: Session, topic_ids: Iterable[int]) -> dict[int, list[in
     return found
 
 
+def _new_id(now: datetime, number: int) -> str:
+    """Make an alert's id, such that ids sort as the alerts were made: milliseconds, place among its kin, chance."""
+    return f"msg_{int(now.timestamp() * 1000):012x}{number % 65_536:04x}{secrets.token_hex(6)}"
+
+
 def enqueue(session: Session, rows: list[dict[str, Any]], now: datetime) -> list[str]:
     """Put alerts into the outbox, due now; those that are there (topic, story, reason, channel) are left. Gives ids."""
     if not rows:
         return []
     full = [
-        {"id": f"msg_{secrets.token_hex(12)}", "due": now, "created": now, "lease": "", "crashes": 0, "attempts": 0,
-         "state": AlertState.WAITING.value, "detail": "", **row}
-        for row in rows
+        {"id": _new_id(now, number), "due": now, "created": now, "lease": "", "crashes": 0, "attempts": 0,
+         "state": AlertState.WAITING.value, "detail": "", "doubtful": False, **row}
+        for number, row in enumerate(rows)
     ]  # fmt: skip
     unique = ["topic_id", "story_id", "reason", "channel_id"]
     statement = insert_for(session, Alert).on_conflict_do_nothing(index_elements=unique)
@@ -87,20 +81,50 @@ def enqueue(session: Session, rows: list[dict[str, Any]], now: datetime) -> list
 
 def several(session: Session, ids: Iterable[str]) -> list[tuple[Alert, Channel]]:
     """Give alerts with their channels, oldest first."""
-    rows = select(Alert, Channel).join(Channel).where(col(Alert.id).in_(list(ids))).order_by(col(Alert.created))
+    rows = (
+        select(Alert, Channel)
+        .join(Channel)
+        .where(col(Alert.id).in_(list(ids)))
+        .order_by(col(Alert.created), col(Alert.id))
+    )
     return [(a, c) for a, c in session.exec(rows)]
+
+
+def leave_busy(session: Session, ids: Iterable[str], now: datetime) -> list[str]:
+    """Give those of the alerts whose channel no worker serves just now; the others are left for a later message."""
+    serving = select(Alert.channel_id).where(col(Alert.locked_until) >= now).distinct()
+    busy = set(session.exec(serving).all())
+    wanted = list(ids)
+    rows = session.exec(select(Alert.id, Alert.channel_id).where(col(Alert.id).in_(wanted))).all() if busy else []
+    left = {id for id, channel in rows if channel in busy}
+    queue.release(session, ALERTS, sorted(left))
+    return [id for id in wanted if id not in left]
+
+
+def repeat(
+    session: Session, now: datetime, ids: Collection[str] = (), channel_id: int = 0, since: datetime | None = None
+) -> list[str]:
+    """Make alerts due once more, by id or all of a channel that were made since a time. Gives their ids.
+
+    They keep their ids and are marked as repeated. What is under way, or waits and was never tried, is left.
+    """
+    chosen: list[Any] = [col(Alert.id).in_(list(ids))] if ids else [Alert.channel_id == channel_id]
+    if since is not None:
+        chosen.append(col(Alert.created) >= since)
+    free = or_(col(Alert.locked_until).is_(None), col(Alert.locked_until) < now)
+    tried = or_(Alert.state != AlertState.WAITING.value, Alert.attempts > 0, col(Alert.due).is_(None))
+    again = update(Alert).where(*chosen, free, tried)
+    again = again.values(
+        state=AlertState.WAITING.value, due=now, attempts=0, crashes=0, lease="", locked_until=None, repeated=now,
+        detail="",
+    )  # fmt: skip
+    made = again.returning(col(Alert.id)).execution_options(synchronize_session=False)
+    return sorted(row[0] for row in session.exec(made))
 
 
 def record_try(session: Session, attempt: Attempt) -> None:
     """Keep a try to deliver."""
     session.add(attempt)
-
-
-def switch_off(session: Session, channel_id: int, why: str) -> None:
-    """Switch a channel off: what waits for it ends as `off`, nothing more is made for it."""
-    session.exec(update(Channel).where(col(Channel.id) == channel_id).values(state="off", detail=why))
-    waiting = update(Alert).where(col(Alert.channel_id) == channel_id, col(Alert.state) == AlertState.WAITING.value)
-    session.exec(waiting.values(state=AlertState.OFF.value, due=None))
 
 
 def log(session: Session, limit: int = 50) -> list[tuple[Alert, Topic, Channel, list[Attempt]]]:

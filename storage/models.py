@@ -14,6 +14,9 @@ from domain.topics import METHOD
 from storage import learned as learned  # its tables belong to METADATA too
 from storage.carded import Outlet as Outlet
 from storage.carded import OutletSite as OutletSite
+from storage.channelled import Attempt as Attempt
+from storage.channelled import Channel as Channel
+from storage.channelled import FeedToken as FeedToken
 from storage.columns import Leased as Leased
 from storage.columns import json_field, leased_indexes, utc_field
 from storage.dating import Published
@@ -169,17 +172,6 @@ class Match(SQLModel, table=True):
     decided: datetime = utc_field()
 
 
-class Channel(SQLModel, table=True):
-    """Where alerts go. The secret signs webhooks; it is shown once, when made."""
-
-    id: int | None = Field(default=None, primary_key=True)
-    url: str = Field(unique=True)
-    secret: str
-    state: str = "active"
-    detail: str = ""
-    created: datetime = utc_field()
-
-
 class Subscription(SQLModel, table=True):
     """A topic whose stories are told on a channel."""
 
@@ -192,7 +184,11 @@ class Subscription(SQLModel, table=True):
 
 
 class Alert(Leased, table=True):
-    """The outbox. Unique by (topic, story, reason, channel); the id is the message's id at every try."""
+    """The outbox. Unique by (topic, story, reason, channel); the id is the message's id at every try.
+
+    Ids are in the order in which alerts were made. `repeated` is when somebody asked for it once more; `doubtful` says
+    that an earlier try may have arrived although no answer did.
+    """
 
     __table_args__ = (Unique("topic_id", "story_id", "reason", "channel_id"), *leased_indexes("alert"))
 
@@ -208,18 +204,8 @@ class Alert(Leased, table=True):
     detail: str = ""
     created: datetime = utc_field(index=True)
     sent: datetime | None = utc_field(default=None)
-
-
-class Attempt(SQLModel, table=True):
-    """One try to deliver an alert."""
-
-    id: int | None = Field(default=None, primary_key=True)
-    alert_id: str = Field(foreign_key="alert.id", index=True, ondelete="CASCADE")
-    at: datetime = utc_field()
-    outcome: str
-    http_status: int | None = None
-    detail: str = ""
-    seconds: float = 0.0
+    repeated: datetime | None = utc_field(default=None)
+    doubtful: bool = False
 
 
 class Job(Leased, table=True):

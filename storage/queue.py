@@ -93,12 +93,14 @@ def release(session: Session, kind: Kind, ids: Sequence[Any]) -> None:
 
 
 def dispatch(
-    session: Session, kind: Kind, now: datetime, most: int, due_by: datetime, but_hosts: Collection[str] = ()
-) -> list[Due]:
+    session: Session, kind: Kind, now: datetime, most: int, due_by: datetime, but_hosts: Collection[str] = (),
+    each: int = 0,
+) -> list[Due]:  # fmt: skip
     """Mark up to `most` rows that are due by a time (mostly now) as dispatched and give them, oldest first.
 
     Rows in flight (dispatched and not yet taken) count against `most`, so that a slow worker's queue does not grow;
-    rows of the hosts in `but_hosts` wait.
+    rows of the hosts in `but_hosts` wait. With `each` at most so many of one host (an alert's channel) are marked, the
+    oldest, and none of a host that has rows in flight or in work.
     """
     table = kind.table
     in_flight = select(func.count()).select_from(table).where(col(table.dispatched_until) >= now)
@@ -108,6 +110,8 @@ def dispatch(
     chosen = select(kind.key).where(*_ready(table, now, due_by)).order_by(col(table.due), kind.key).limit(room)
     if but_hosts:
         chosen = chosen.where(kind.host.not_in(but_hosts))
+    if each:
+        chosen = chosen.where(kind.key.in_(_first_of_each(kind, now, due_by, each)))
     # Chosen and locked first: PostgreSQL may run a sub-select with a limit more than once.
     free = session.exec(chosen.with_for_update(skip_locked=True)).all()
     marked = (
@@ -119,6 +123,16 @@ def dispatch(
     )
     rows = sorted(session.exec(marked), key=lambda row: (row[3], row[0]))
     return [Due(row[0], str(row[1]), row[2]) for row in rows]
+
+
+def _first_of_each(kind: Kind, now: datetime, due_by: datetime, each: int) -> Any:
+    """Select the keys of the oldest ready rows of each host that has none in flight or in work."""
+    table = kind.table
+    under_way = or_(col(table.dispatched_until) >= now, col(table.locked_until) >= now)
+    place = func.row_number().over(partition_by=kind.host, order_by=(col(table.due), kind.key)).label("place")
+    idle = kind.host.not_in(select(kind.host).where(under_way))
+    ready = select(kind.key.label("key"), place).where(*_ready(table, now, due_by), idle).subquery()
+    return select(ready.c.key).where(ready.c.place <= each)
 
 
 def take(session: Session, kind: Kind, ids: Sequence[Any], now: datetime, lease: timedelta) -> tuple[str, list[Any]]:

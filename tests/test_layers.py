@@ -31,7 +31,9 @@ MAY_IMPORT = {
 # Where a library may be imported. What stands in no row may be imported nowhere.
 HOMES = {
     "aiohttp": ("worker/fetch.py",),
+    "aiosmtplib": ("worker/deliver/mail.py",),
     "alembic": ("storage/*",),
+    "apprise": ("worker/deliver/apprised.py",),
     "atheris": ("bench/fuzz.py",),
     "brotli": ("worker/inflate.py",),
     "bs4": ("worker/extract.py", "worker/extract/*"),
@@ -56,6 +58,8 @@ HOMES = {
     "reader": ("bench/*",),
     "scipy": ("bench/*",),
     "redis": ("cli/broker.py",),
+    "regex": ("domain/render/plain.py",),
+    "requests": ("worker/deliver/apprised.py",),
     "rich": ("cli/*",),
     "sqlalchemy": ("storage/*", "bench/*"),
     "sqlmodel": ("storage/*", "bench/*"),

@@ -27,6 +27,7 @@ class Desk:
     db: Database
     clock: Clock
     signer: Signer
+    public_url: str = ""
 
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """Render a page; a browser without the forms' cookie gets one."""

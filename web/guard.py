@@ -70,10 +70,16 @@ class Guard:
         except Refused as refused:
             await _answer(refused.status, scope, receive, send_guarded)
         except Exception:
-            log.exception("a page failed: %s", scope["path"])
+            log.exception("a page failed: %s", path_shown(scope["path"]))
             if started:
                 raise
             await _answer(500, scope, receive, send_guarded)
+
+
+def path_shown(path: str) -> str:
+    """Give a path for the log: the part that only those should know who read a topic as a feed is left out."""
+    parts = path.split("/")
+    return "/".join([*parts[:2], "…", *parts[3:]]) if parts[1:2] == ["feeds"] and len(parts) > 3 else path
 
 
 async def _answer(status: int, scope: Scope, receive: Receive, send: Send) -> None:

@@ -21,6 +21,7 @@ ROUTES = {
 }
 WORK_QUEUES = "feeds,pages,jobs,backfills"
 ALERT_QUEUE = "alerts"
+DELIVER_THREADS = 16  # channels that one process delivers to at once
 
 
 def make_app(settings: Settings) -> Celery:

@@ -132,11 +132,20 @@ class Gate:
                 return done
 
     async def post(self, url: str, *, body: bytes, headers: Mapping[str, str]) -> Fetched:
-        """Send a webhook once: redirects are not followed, 64 KB of the answer are read, 15 s are all it gets."""
+        """Send a webhook once, as `send` does."""
+        return await self.send("POST", url, body=body, headers=headers)
+
+    async def send(self, method: str, url: str, *, body: bytes | None, headers: Mapping[str, str]) -> Fetched:
+        """Tell a receiver something, once: redirects are not followed, 64 KB of the answer are read, 15 s are all."""
         sent = {"Accept-Encoding": "identity", **headers}
-        trip = Trip(url, SMALL_BODY, POST_TIMEOUT, sent, method="POST", payload=body, second_try=True)
+        trip = Trip(url, SMALL_BODY, POST_TIMEOUT, sent, method=method, payload=body, follows=False, second_try=True)
         done = await self._hop(trip)
-        return done or trip.ended(FetchStatus.HTTP_ERROR, "answered with a redirect, which webhooks do not follow")
+        return done or trip.ended(FetchStatus.HTTP_ERROR, "answered with a redirect, which is not followed")
+
+    @property
+    def names(self) -> Names:
+        """Give the names of this batch, for what speaks no HTTP (`Names.dial`)."""
+        return self._names
 
     async def _hop(self, trip: Trip) -> Fetched | None:
         """Go one step. None when the trip goes on: to the next redirect, or once more to the same place."""
@@ -156,7 +165,7 @@ class Gate:
 
     def _exempt(self, trip: Trip, addresses: list[str]) -> bool:
         """Say whether politeness does not apply: webhooks have a plan of their own, allowed networks are ours."""
-        return trip.method == "POST" or all(in_networks(ip, self._settings.allow_networks) for ip in addresses)
+        return not trip.follows or all(in_networks(ip, self._settings.allow_networks) for ip in addresses)
 
     async def _in_turn(self, trip: Trip, key: str, exempt: bool) -> Fetched | None:
         """Make the request when it is its turn at the host, an address and port."""
@@ -209,7 +218,7 @@ class Gate:
         async with self._session.request(
             trip.method, URL(trip.url, encoded=True), headers=trip.headers, data=trip.payload, allow_redirects=False
         ) as answer:
-            if answer.status in _REDIRECTS and "Location" in answer.headers and trip.method == "GET":
+            if answer.status in _REDIRECTS and "Location" in answer.headers and trip.follows:
                 return self._redirect(trip, answer)
             done = await _read_answer(trip, answer)
             return replace(
@@ -234,7 +243,7 @@ async def _read_answer(trip: Trip, answer: aiohttp.ClientResponse) -> Fetched:
     if contradicts_itself(answer.headers):
         return trip.ended(FetchStatus.PROTOCOL_ERROR, "headers with two lengths", answer.status)
     good = 200 <= answer.status < 300
-    must_fit = good and trip.method == "GET"
+    must_fit = good and trip.follows
     body, whole = b"", True
     if answer.status != 304:
         body, whole = await _read_body(answer, trip.limit if good else SMALL_BODY, must_fit, trip)

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from domain.fetching import Network, address_allowed
 
 DNS_TIMEOUT = 10.0  # seconds
+MAIL_PORTS = frozenset({25, 465, 587, 2525})
 _KEPT = 60.0  # seconds that an answer is used
 _MAX_ADDRESSES = 8  # of one name; a name with 500 is a trap
 
@@ -57,6 +58,25 @@ class Names:
             raise Forbidden(f"{host} port {port} is not a public web server's address")
         self.checked[host] = usable
         return usable
+
+    async def reach(self, host: str, port: int) -> list[str]:
+        """Give the addresses of a host that may be spoken to on this port; those of mail are open as the web's are.
+
+        Raises Unresolved or Forbidden.
+        """
+        return await self.resolve(host, 443 if port in MAIL_PORTS else port, DNS_TIMEOUT)
+
+    async def dial(self, host: str, port: int) -> socket.socket:
+        """Connect to a mail server at one of its checked addresses. Raises Unresolved, Forbidden, or OSError."""
+        address = (await self.reach(host, port))[0]
+        dialled = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
+        dialled.setblocking(False)
+        try:
+            await asyncio.get_running_loop().sock_connect(dialled, (address, port))
+        except BaseException:
+            dialled.close()
+            raise
+        return dialled
 
     def _lookup(self, host: str, port: int) -> asyncio.Task[list[str]]:
         """Resolve a name once for all who ask within a minute."""

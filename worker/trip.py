@@ -20,6 +20,7 @@ class Trip:
     headers: dict[str, str]
     method: str = "GET"
     payload: bytes | None = None
+    follows: bool = True  # redirects; what is told to one receiver is told to no other
     delay: float = 0.0  # seconds that the host wants between two requests
     start: bool = False  # the start of a body that is too large is an answer
     hops: int = 0
@@ -45,7 +46,7 @@ class Trip:
     @property
     def asked(self) -> Asked:
         """Say what kind of answer the trip wants."""
-        if self.method == "POST":
+        if not self.follows:
             return Asked.NOTHING
         return Asked.IF_CHANGED if {"If-None-Match", "If-Modified-Since"} & self.headers.keys() else Asked.ALL
 

@@ -20,7 +20,7 @@ from domain import topics as decide
 from domain.article import visible
 from domain.errors import MarsadError
 from settings import Settings
-from storage import alerts, articles, feeds, topics
+from storage import alerts, articles, channels, feeds, topics
 from storage.articles import Listed
 from storage.engine import migrate
 from worker.context import Context, make_context
@@ -82,7 +82,7 @@ def set_the_stage(context: Context, wire: Wire, base: str) -> int:
         for outlet in wire.outlets:
             host = base.removeprefix("http://")
             feeds.add(session, f"{base}/{outlet['key']}/rss.xml", now(), country=outlet["country"], host=host)
-        channel, _ = alerts.add_channel(session, f"{base}/hook", new_secret(), now())
+        channel, _ = channels.add(session, f"{base}/hook", new_secret(), now())
         alerts.subscribe(session, topic.id or 0, channel.id or 0, now())
         return topic.id or 0
 

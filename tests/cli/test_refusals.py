@@ -56,7 +56,7 @@ LONG = "9" * 25
         (["articles", "show", "سبعة"], "valid integer"),
         (["articles", "show", LONG], "less than"),
         (["alerts", "add", "--topic", "لا شيء", "--to", "https://h.example/"], "no topic"),
-        (["alerts", "add", "--topic", NAME, "--to", "mailto:a@h.example"], "cannot send alerts there"),
+        (["alerts", "add", "--topic", NAME, "--to", "xmpp://a@h.example"], "cannot send alerts there"),
         (["alerts", "remove", "7"], "no alert subscription 7"),
         (["alerts", "test", "7"], "no alert subscription 7"),
         (["quarantine", "replay", "7"], "no quarantine record 7"),

@@ -3,57 +3,10 @@
 import json
 from datetime import UTC, datetime, timedelta, timezone
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from domain.alerts import MOST_WAIT, RETRIES, AlertState, DeliveryPlan, Told, after_try, is_first, payload
+from domain.alerts import Told, is_first, payload
 from domain.alerts import test_payload as write_test
 
 NOON = datetime(2026, 4, 6, 12, tzinfo=UTC)
-
-
-def answered(status: int | None, tries: int = 1, **more: float) -> DeliveryPlan:
-    return after_try(http_status=status, tries=tries, now=NOON, jitter=more.pop("jitter", 0), **more)
-
-
-@pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
-def test_2xx_is_sent(status: int) -> None:
-    assert answered(status, tries=10) == DeliveryPlan(AlertState.SENT, None)
-
-
-@pytest.mark.parametrize("tries", [1, 99])
-def test_410_switches_the_channel_off(tries: int) -> None:
-    assert answered(410, tries) == DeliveryPlan(AlertState.OFF, None, channel_off=True)
-
-
-@pytest.mark.parametrize("status", [None, 199, 301, 400, 404, 429, 500, 503])
-def test_anything_else_is_tried_again(status: int | None) -> None:
-    assert answered(status) == DeliveryPlan(AlertState.WAITING, NOON + timedelta(seconds=5))
-
-
-def test_the_plan_is_the_specifications_and_ends_after_three_days() -> None:
-    waits, tries = [], 1
-    while (plan := answered(500, tries)).due:
-        waits.append(plan.due - NOON)
-        tries += 1
-    assert waits == list(RETRIES)
-    assert plan == DeliveryPlan(AlertState.FAILED, None)
-    assert timedelta(days=2.5) < sum(waits, timedelta()) < timedelta(days=3.5)
-
-
-def test_a_receiver_may_ask_for_more_time_but_not_for_ever() -> None:
-    assert answered(429, retry_after=600).due == NOON + timedelta(minutes=10)
-    assert answered(429, 4, retry_after=600).due == NOON + RETRIES[3]
-    assert answered(503, retry_after=1e8).due == NOON + MOST_WAIT
-
-
-@given(st.one_of(st.none(), st.integers(100, 599)), st.integers(1, 20), st.floats(0, 1))
-def test_an_alert_that_waits_has_a_time_and_an_end_has_none(status: int | None, tries: int, jitter: float) -> None:
-    plan = answered(status, tries, jitter=jitter)
-    assert (plan.state is AlertState.WAITING) == (plan.due is not None)
-    if plan.due:
-        assert RETRIES[tries - 1] <= plan.due - NOON <= RETRIES[tries - 1] * 1.21
 
 
 def test_only_the_first_match_of_a_story_is_told() -> None:

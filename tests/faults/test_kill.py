@@ -15,7 +15,7 @@ from sqlalchemy import select
 from domain.article import Text
 from domain.topics import learn
 from settings import Settings
-from storage import alerts, articles, backfills, feeds, jobs, topics
+from storage import alerts, articles, backfills, channels, feeds, jobs, topics
 from storage.backfills import Wanted
 from storage.engine import migrate
 from storage.models import Article, Feed
@@ -57,7 +57,7 @@ def prepare(context: Context, press: Press) -> None:
     add_feeds(context, press, "/a.xml", "/b.xml")
     with context.db.write() as session:
         topic = topics.add(session, NAME, profile.to_json(), [(reference, "")], context.clock())
-        channel, _ = alerts.add_channel(session, f"{press.base}/hook", new_secret(), context.clock())
+        channel, _ = channels.add(session, f"{press.base}/hook", new_secret(), context.clock())
         alerts.subscribe(session, topic.id or 0, channel.id or 0, context.clock())
         for feed in session.execute(select(Feed)).scalars():
             feed.primed = True

@@ -24,7 +24,7 @@ from domain.robots import MOST_BYTES
 from settings import Settings
 from storage.models import Article, Attempt, Robots
 from worker import fetch, robots
-from worker.deliver.webhook import check_channel
+from worker.deliver.send import check
 from worker.fetch import Gate
 from worker.names import Names
 
@@ -204,6 +204,9 @@ def test_h14_proxies_of_the_environment_are_ignored(harness: Harness, raw: RawSe
 # Whoever can open a connection. What stands beside a module is where it may be, and for what.
 CLIENTS = {
     "aiohttp": {"worker/fetch.py"},
+    "aiosmtplib": {"worker/deliver/mail.py"},  # on a socket that `worker/names.py` has dialled
+    "apprise": {"worker/deliver/apprised.py"},  # which hands its requests to the gate
+    "requests": {"worker/deliver/apprised.py"},
     "socket": {
         "worker/fetch.py",
         "worker/names.py",
@@ -218,7 +221,6 @@ CLIENTS = {
 OTHERS = {
     *(
         "httpx",
-        "requests",
         "urllib3",
         "pycurl",
         "ftplib",
@@ -301,7 +303,7 @@ def test_h15_a_webhook_goes_through_the_gate(harness: Harness, press: Press, can
         service.deliver()
     assert len(service.all(Attempt)) == 3
     with pytest.raises(BadInput):
-        check_channel("http://2130706433/")
+        check(service.settings, "http://2130706433/")
 
 
 def test_h23_a_redirect_from_https_to_http_is_flagged(tls, monkeypatch):

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from stored import NOON, draft, store
 
 from domain.errors import AlreadyExists, NotFound
-from storage import alerts, queue, topics
+from storage import alerts, channels, queue, topics
 from storage.engine import Database
 from storage.models import Attempt
 
@@ -19,7 +19,7 @@ MINUTE = timedelta(minutes=1)
 def set_up(session: Session) -> tuple[int, int, int]:
     """Give a topic, a channel that it is told on, and an article."""
     topic = topics.add(session, "المياه", {}, [], NOON)
-    channel, _ = alerts.add_channel(session, HOOK, "whsec_x", NOON)
+    channel, _ = channels.add(session, HOOK, "whsec_x", NOON)
     assert topic.id is not None
     assert channel.id is not None
     alerts.subscribe(session, topic.id, channel.id, NOON)
@@ -35,8 +35,8 @@ def told(topic: int, channel: int, story: int, **values: Any) -> dict[str, Any]:
 
 def test_a_channel_is_made_once_and_keeps_its_secret(db: Database) -> None:
     with db.write() as session:
-        first, made = alerts.add_channel(session, HOOK, "whsec_1", NOON)
-        again, made_again = alerts.add_channel(session, HOOK, "whsec_2", NOON)
+        first, made = channels.add(session, HOOK, "whsec_1", NOON)
+        again, made_again = channels.add(session, HOOK, "whsec_2", NOON)
     assert (made, made_again, first.id == again.id, again.secret) == (True, False, True, "whsec_1")
 
 
@@ -59,7 +59,7 @@ def test_an_alert_is_unique_by_topic_story_reason_and_channel(db: Database) -> N
     with db.write() as session:
         topic, channel, article = set_up(session)
         other = topics.add(session, "النهر", {}, [], NOON).id or 0
-        there, _ = alerts.add_channel(session, "https://hook.example/b", "whsec_y", NOON)
+        there, _ = channels.add(session, "https://hook.example/b", "whsec_y", NOON)
         one = told(topic, channel, article)
         first = alerts.enqueue(session, [one, one], NOON)
         assert len(first) == 1
@@ -83,7 +83,7 @@ def test_a_channel_that_is_off_gets_nothing_more(db: Database) -> None:
         sent, waiting = alerts.enqueue(session, [told(topic, channel, article + n) for n in range(2)], NOON)
         token, _ = queue.take(session, alerts.ALERTS, [sent], NOON, MINUTE)
         queue.end(session, alerts.ALERTS, sent, token, None, state="sent", sent=NOON)
-        alerts.switch_off(session, channel, "the receiver answered 410")
+        channels.switch_off(session, channel, "the receiver answered 410")
         assert alerts.channels_of(session, [topic]) == {}
         assert alerts.states(session) == {"sent": 1, "off": 1}
         assert queue.dispatch(session, alerts.ALERTS, NOON + MINUTE, 9, NOON + MINUTE) == []

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from stored import NOON, draft, store
 
 from domain.errors import NotFound
-from storage import alerts, articles, feeds, jobs, queue, topics
+from storage import alerts, articles, channels, feeds, jobs, queue, topics
 from storage.engine import Database
 from storage.models import Feed, Job
 from storage.queue import DISPATCH_WAIT, KINDS, MAX_CRASHES, End
@@ -163,7 +163,7 @@ def test_every_kind_is_quarantined_and_replayed(db: Database) -> None:
         (article,) = store(session, draft("أ", url="https://press.example/1"))
         articles.want_pages(session, [(article, "press.example")], NOON)
         topic = topics.add(session, "المياه", {}, [], NOON)
-        channel, _ = alerts.add_channel(session, "https://hook.example/", "whsec_x", NOON)
+        channel, _ = channels.add(session, "https://hook.example/", "whsec_x", NOON)
         told: dict[str, Any] = {"topic_id": topic.id, "story_id": article, "reason": "first_match", "payload": "{}"}
         alerts.enqueue(session, [told | {"channel_id": channel.id, "article_id": article}], NOON)
         jobs.ask(session, "backfill_topic", {}, NOON)

@@ -10,7 +10,7 @@ from stored import NOON, draft, store
 
 from domain.article import Text
 from domain.errors import AlreadyExists, NotFound
-from storage import alerts, articles, stories, topics, versions
+from storage import alerts, articles, channels, stories, topics, versions
 from storage.engine import Database
 from storage.topics import STALE_LEAST
 
@@ -72,7 +72,7 @@ def test_a_removed_topic_leaves_articles_and_its_id_is_not_given_again(db: Datab
         id = add(session)
         (article,) = store(session, draft("أ"))
         topics.decide(session, [row(id, article)])
-        channel, _ = alerts.add_channel(session, "https://hook.example/", "whsec_x", NOON)
+        channel, _ = channels.add(session, "https://hook.example/", "whsec_x", NOON)
         alerts.subscribe(session, id, channel.id or 0, NOON)
     with db.write() as session:
         topics.remove(session, topics.by_id(session, id))

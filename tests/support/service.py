@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from domain.article import Text
 from domain.topics import learn
 from settings import Settings
-from storage import alerts, feeds, queue, topics
+from storage import alerts, channels, feeds, queue, topics
 from storage.engine import Database
 from storage.models import Alert, Article, Feed, PageJob
 from worker import pages, pipeline
@@ -95,7 +95,7 @@ class Service:
         """Tell a topic's stories to a receiver of the press, or to any address. Gives the channel's id."""
         url = path if "://" in path else self.press.base + path
         with self.db.write() as session:
-            channel, _ = alerts.add_channel(session, url, new_secret(), self.clock())
+            channel, _ = channels.add(session, url, new_secret(), self.clock())
             alerts.subscribe(session, topic, channel.id or 0, self.clock())
             return channel.id or 0
 

@@ -10,13 +10,14 @@ from service import HEADLINE, Service
 from standardwebhooks import Webhook, WebhookVerificationError
 from stored import NOON
 
-from domain.alerts import RETRIES
+from domain.channels import normal
+from domain.delivery import RETRIES
 from domain.errors import BadInput
 from storage import alerts, queue
 from storage.models import Alert, Attempt, Channel, Quarantine
 from worker.deliver import outbox as module
 from worker.deliver.outbox import send_test
-from worker.deliver.webhook import check_channel, new_secret
+from worker.deliver.webhook import new_secret
 
 
 def one_alert(service: Service, press: Press, *paths: str) -> list[Alert]:
@@ -194,14 +195,14 @@ def test_an_error_of_ours_stops_no_other_alert_and_ends_in_quarantine(service: S
 
 def test_a_lost_lease_records_no_try(service: Service, press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
     one_alert(service, press, "/hook")
-    real = module.post
+    real = module.send
 
     async def post(*given: Any) -> Any:
         fetched = await real(*given)
         service.db.transact(queue.forget_leases)
         return fetched
 
-    monkeypatch.setattr(module, "post", post)
+    monkeypatch.setattr(module, "send", post)
     service.deliver()
     assert (service.alerts()[0].state, service.all(Attempt)) == ("waiting", [])
 
@@ -226,4 +227,4 @@ def test_secrets_are_made_as_the_specification_says() -> None:
 @pytest.mark.parametrize("url", ["", "hook", "ftp://n.example/", "http://a@n.example/", "https://", "http://0x7f.1/"])
 def test_an_address_that_can_never_be_sent_to_is_refused(url: str) -> None:
     with pytest.raises(BadInput, match="cannot send alerts there"):
-        check_channel(url)
+        normal(url)

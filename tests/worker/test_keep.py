@@ -8,7 +8,7 @@ from stored import NOON, context, draft
 
 from domain.article import Text
 from domain.topics import learn
-from storage import alerts, articles, topics
+from storage import alerts, articles, channels, topics
 from storage.engine import Database
 from worker.context import Context
 from worker.keep import Kept, Reading, keep, read_article
@@ -68,7 +68,7 @@ def test_a_story_of_two_copies_at_the_same_instant_is_told_once(db: Database, tm
     worker, reference = context(db, tmp_path), Text("فيضان النهر", story(1))
     with db.write() as session:
         topic = topics.add(session, "الفيضان", learn("الفيضان", [reference]).to_json(), [(reference, "")], NOON)
-        channel, _ = alerts.add_channel(session, "https://hook.example/", "whsec_x", NOON)
+        channel, _ = channels.add(session, "https://hook.example/", "whsec_x", NOON)
         alerts.subscribe(session, topic.id or 0, channel.id or 0, NOON)
         worker.detector.refresh(session)
     readings = [

@@ -2,13 +2,11 @@
 
 import base64
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from standardwebhooks import Webhook
 
-from domain.errors import BadInput
-from domain.fetching import check_url
-from storage.models import Channel
 from worker.answer import Fetched
 from worker.fetch import Gate
 
@@ -18,20 +16,17 @@ def new_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
 
 
-def check_channel(url: str) -> str:
-    """Give the address of a webhook in its normal spelling. Raises BadInput for what can never be sent to."""
-    try:
-        return check_url(url)
-    except BadInput as error:
-        raise BadInput(f"cannot send alerts there: {error}") from error
+def sign(keys: Sequence[str], id: str, now: datetime, body: str) -> str:
+    """Give the signatures of a document, one for each secret, separated by spaces as the specification says."""
+    return " ".join(Webhook(key).sign(id, now, body) for key in keys)
 
 
-async def post(gate: Gate, channel: Channel, id: str, body: str, now: datetime) -> Fetched:
-    """Post a signed document (Standard Webhooks: id, timestamp and signature in the headers)."""
+async def post(gate: Gate, url: str, keys: Sequence[str], id: str, body: str, now: datetime) -> Fetched:
+    """Post a signed document: id, timestamp and signatures in the headers. `keys` are the secrets, newest first."""
     headers = {
         "Content-Type": "application/json",
         "webhook-id": id,
         "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": Webhook(channel.secret).sign(id, now, body),
+        "webhook-signature": sign(keys, id, now, body),
     }
-    return await gate.post(channel.url, body=body.encode(), headers=headers)
+    return await gate.post(url, body=body.encode(), headers=headers)
