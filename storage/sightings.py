@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Table
-from sqlmodel import Session, col, func, select, update
+from sqlmodel import Session, and_, col, func, or_, select, update
 
 from domain.arabic import spans
 from domain.credits import credit_of
@@ -87,7 +87,7 @@ def of_group(session: Session, group_id: int) -> list[Sighting]:
     """Give the sightings of a copy group: those that are written, and those of articles whose job is still to come."""
     rows = list(session.exec(select(SightingRow).where(SightingRow.group_id == group_id)))
     known = {row.article_id for row in rows}
-    own = (Article.group_id == group_id) | ((Article.id == group_id) & col(Article.group_id).is_(None))
+    own = or_(Article.group_id == group_id, and_(Article.id == group_id, col(Article.group_id).is_(None)))
     stored = list(session.exec(select(Article).where(own)))
     fresh = _rows(session, [article for article in stored if article.id not in known])
     return [_sighting(row, group_id) for row in [*rows, *(SightingRow(**row) for row in fresh)]]

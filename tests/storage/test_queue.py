@@ -11,7 +11,7 @@ from stored import NOON, draft, store
 from domain.errors import NotFound
 from storage import alerts, articles, channels, feeds, jobs, queue, topics
 from storage.engine import Database
-from storage.models import Feed, Job
+from storage.models import Backfill, Feed, Job
 from storage.queue import DISPATCH_WAIT, KINDS, MAX_CRASHES, End
 
 FEEDS, JOBS = KINDS["feeds"], KINDS["jobs"]
@@ -167,6 +167,8 @@ def test_every_kind_is_quarantined_and_replayed(db: Database) -> None:
         told: dict[str, Any] = {"topic_id": topic.id, "story_id": article, "reason": "first_match", "payload": "{}"}
         alerts.enqueue(session, [told | {"channel_id": channel.id, "article_id": article}], NOON)
         jobs.ask(session, "backfill_topic", {}, NOON)
+        session.add(Backfill(host="press.example", since=NOON, created=NOON, due=NOON))
+        session.flush()
         for kind in KINDS.values():
             (due,) = queue.dispatch(session, kind, NOON, 9, NOON)
             for n in range(MAX_CRASHES):
