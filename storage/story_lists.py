@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, and_, col, or_, select
 
 from domain.facts import NUMBER, Change, Facts, changes, facts_in
+from domain.ledger import Origin, Sighting, independent_sources, origin_of
 from storage import articles, stories
 from storage.articles import Cursor
 from storage.models import Article, Match, Story
@@ -25,7 +26,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A story with its groups in order of time. `sources` are independent: copies do not count, nor an outlet twice."""
+    """A story with its groups in order of time. `sources` are independent ones (`domain.ledger`)."""
 
     id: int
     title: str
@@ -85,8 +86,15 @@ def fold(story_id: int, members: Sequence[Member]) -> Shown:
     outlets = tuple(dict.fromkeys(member.outlet for member in members))
     return Shown(
         story_id, members[0].title, members[0].event_at, members[-1].event_at, folded, outlets,
-        len({group.lead.outlet for group in folded}),
+        independent_sources(map(_origin, folded)),
     )  # fmt: skip
+
+
+def _origin(group: Group) -> Origin:
+    members = (group.lead, *group.copies)
+    return origin_of(
+        [Sighting(m.article_id, m.outlet, m.event_at, m.first_seen, m.credit, m.title, 0) for m in members]
+    )
 
 
 def told(session: Session, groups: Iterable[Group]) -> list[Told]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from storage import stories, story_edits
+from storage import articles, stories, story_edits
 from storage.engine import Database
 
 NOW = datetime(2026, 5, 17, tzinfo=UTC)
@@ -82,6 +82,15 @@ def test_a_story_shows_its_texts_copies_and_what_changed(
     assert page.index(CRASH[0][0]) < page.index(CRASH[1][0])
     assert 'href="/stories/1"' in client.get(f"/articles/{ids[0]}").text
     assert client.get("/stories/99").status_code == 404
+
+
+def test_two_texts_of_one_agency_are_one_source(client: TestClient, told: Told, sqlite: Database) -> None:
+    ids = told(*CRASH)
+    with sqlite.write() as session:
+        for article in articles.several(session, ids):
+            article.credit = "reuters"
+            session.add(article)
+    assert "مصدر مستقل واحد" in client.get("/stories/1").text
 
 
 def test_texts_are_split_out_and_put_back(client: TestClient, told: Told, press_button: Any, sqlite: Database) -> None:
