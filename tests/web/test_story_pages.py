@@ -77,7 +77,7 @@ def test_a_story_shows_its_texts_copies_and_what_changed(
         stories.put(session, {copy: 1})
     page = client.get("/stories/1").text
     assert "إعادة نشر واحدة" in page
-    assert "3 → 7 قتلى" in page
+    assert "3 ← 7 قتلى" in page
     assert "مستجدّ" in page
     assert page.index(CRASH[0][0]) < page.index(CRASH[1][0])
     assert 'href="/stories/1"' in client.get(f"/articles/{ids[0]}").text
