@@ -27,6 +27,7 @@ COMMANDS = (
     ("outlets", KEEP, "cli.outlets", "app"),
     ("topics", KEEP, "cli.topics", "app"),
     ("articles", KEEP, "cli.articles", "app"),
+    ("stories", KEEP, "cli.stories", "app"),
     ("alerts", KEEP, "cli.channels", "app"),
     ("status", RUN, "cli.status", "status"),
     ("quarantine", RUN, "cli.quarantine", "app"),

@@ -17,7 +17,10 @@ Cursor = tuple[datetime, int]
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An article of a story; `group_id` is the lead of its copy group, its own id for a lead."""
+    """An article of a story; `group_id` is the lead of its copy group, its own id for a lead.
+
+    `credit` is the agency that it credits (`domain.agencies`), empty where it credits none.
+    """
 
     article_id: int
     story_id: int
@@ -26,6 +29,7 @@ class Member:
     event_at: datetime
     first_seen: datetime
     title: str
+    credit: str = ""
 
 
 def story_of(session: Session, article_ids: Iterable[int]) -> dict[int, int]:
@@ -41,7 +45,9 @@ def story_of(session: Session, article_ids: Iterable[int]) -> dict[int, int]:
 def members(session: Session, story_ids: Iterable[int]) -> list[Member]:
     """Give the articles of stories, earliest first."""
     found = [
-        Member(a.id or 0, a.story_id or 0, a.group_id or a.id or 0, a.outlet, a.event_at, a.first_seen, a.title)
+        Member(
+            a.id or 0, a.story_id or 0, a.group_id or a.id or 0, a.outlet, a.event_at, a.first_seen, a.title, a.credit
+        )
         for part in portions(story_ids)
         for a in session.exec(select(Article).where(col(Article.story_id).in_(part)))
     ]

@@ -36,7 +36,7 @@ def split(session: Session, story: int, article_ids: Sequence[int], now: datetim
     held = _groups(session, stories.get(session, story).id or 0)
     rows = session.exec(select(Article.id, Article.group_id).where(col(Article.id).in_(list(article_ids)))).all()
     wanted = {group or id or 0 for id, group in rows}
-    if len(rows) < len(set(article_ids)) or not wanted <= set(held):
+    if not rows or len(rows) < len(set(article_ids)) or not wanted <= set(held):
         raise BadInput(f"these are not all articles of story {story}: see `marsad stories show {story}`")
     if wanted == set(held):
         raise BadInput(f"that is all of story {story}: leave an article in it")

@@ -70,7 +70,7 @@ def read_article(context: Context, draft: Draft) -> Reading:
         fingerprint(own or draft.title, mask),
         title,
         body,
-        gist(title, body, draft.event_at.timestamp()) if analysis else None,
+        gist(draft.title, title, body, draft.event_at.timestamp()) if analysis else None,
         analysis,
         _ask_topics(context, draft, analysis),
         context.detector.generation,

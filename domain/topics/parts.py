@@ -71,6 +71,11 @@ class Parts:
     cohesion: float
 
 
+def names_a_roundup(title: str) -> bool:
+    """Say whether a headline is that of a bulletin, a press review or a page of briefs."""
+    return _TITLES.search(title) is not None
+
+
 def split(text: Text, background: Background | None = None) -> Parts:
     """Split an article into its stories. A text that is no roundup may have several parts too."""
     background = background or shipped_background()
@@ -78,7 +83,7 @@ def split(text: Text, background: Background | None = None) -> Parts:
     stories = _stories(units, background)
     held = _reach(units, background) + _COSINE * _alike(stories, background)
     parts = tuple(_part(text.body, group) for group in stories)
-    titled = _TITLES.search(text.title) is not None
+    titled = names_a_roundup(text.title)
     limit = _TITLED if titled else _LISTED if _listed(units) else _SCATTERED
     enough = len(parts) > 1 if titled else len(units) >= _FEWEST and len(parts) > 2
     return Parts(parts, enough and held < limit, held)

@@ -230,6 +230,12 @@ def documents(home: Path) -> dict[str, Any]:
     made |= {
         "feeds backfill": run("feeds", "backfill", "صحيفة الوادي", "--since", "2026-01-01", "--ask"),
         "outlets show": run("outlets", "show", "صحيفة الوادي"),
+        "stories split": run("stories", "split", "1", "2"),
+        "stories join": run("stories", "join", "1", "2"),
+        "stories list": run("stories", "list"),
+        "stories show": run("stories", "show", "1"),
+        "stories undo": run("stories", "undo", "2"),
+        "stories edits": run("stories", "edits"),
     }
     lists = (
         "articles verdicts",

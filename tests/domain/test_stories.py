@@ -26,7 +26,7 @@ VOTE = (
 
 
 def told(article: tuple[str, str], at: float = 0.0) -> Gist:
-    return gist(stems(article[0]), stems(article[1]), at)
+    return gist(article[0], stems(article[0]), stems(article[1]), at)
 
 
 def test_two_reports_of_one_event_are_alike_and_two_events_are_not() -> None:
@@ -70,12 +70,49 @@ def test_an_article_leaves_its_story_less_easily_than_it_comes_to_one() -> None:
 
 @given(st.dictionaries(st.integers(0, 2**32 - 1), st.floats(0, 1, width=32), max_size=48), st.floats(-1e9, 4e9))
 def test_a_gist_is_the_same_out_of_its_bytes(terms: dict[int, float], at: float) -> None:
-    made = Gist(at, terms, terms)
+    made = Gist(at, terms, terms, frozenset(list(terms)[:5]))
     assert unpack(made.packed()) == made
     assert all(0 <= key < 2**63 for key in made.keys)
 
 
 def test_an_article_without_words_has_no_keys() -> None:
-    empty = gist([], [], 0.0)
+    empty = gist("", [], [], 0.0)
     assert (empty.keys, alike(empty, empty)) == ((), 0.0)
     assert unpack(empty.packed()) == empty
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "أسعار الذهب اليوم في مصر",
+        "سعر الدولار اليوم السبت في البنوك",
+        "طقس الثلاثاء: أمطار متفرقة",
+        "حالة الطقس المتوقعة غدا",
+        "مباريات اليوم والقنوات الناقلة",
+        "مواعيد مباريات الجمعة",
+        "موجز أخبار المساء",
+        "جولة الصحافة: العراق بعد الانتخابات",
+    ],
+)
+def test_what_comes_anew_every_day_is_no_event(title: str) -> None:
+    article = told((title, QUAKE[1]))
+    assert (article.keys, alike(article, article)) == ((), 0.0)
+
+
+@pytest.mark.parametrize("title", ["أسعار النفط تقفز بعد قرار أوبك", "عاصفة ثلجية تغلق مدارس بيروت", "مباراة تاريخية"])
+def test_an_event_among_prices_weather_and_matches_is_one(title: str) -> None:
+    assert told((title, QUAKE[1])).keys
+
+
+def test_one_sentence_about_two_countries_is_two_events() -> None:
+    body = "بعث رئيس الوزراء برقية تهنئة بمناسبة ذكرى اليوم الوطني لبلاده، متمنيا لشعبها دوام التقدم والازدهار."
+    lines = ["رئيس الوزراء يهنئ رئيس جيبوتي بذكرى اليوم الوطني", "رئيس الوزراء يهنئ رئيس بيرو بذكرى اليوم الوطني"]
+    one, other = (told((line, body)) for line in lines)
+    assert alike(one, other) == 0.0
+    assert alike(one, told((lines[0], body), HOUR)) > JOINED
+
+
+def test_a_story_grows_old() -> None:
+    quake, late = told(QUAKE), told(QUAKE_TOO, WINDOW)
+    near = told(QUAKE_TOO, WINDOW - HOUR)
+    assert belonging(late, [near, quake]) < (alike(late, near) + (alike(late, near) + alike(late, quake)) / 2) / 2
