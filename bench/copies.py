@@ -1,6 +1,7 @@
 """Copy decisions on labelled pairs, beside two rules on titles, in one run.
 
     python -m bench.copies --pairs FILE --docs FILE [--history CORPUS.jsonl.gz ...] --out RUN.jsonl
+    python -m bench.copies --corpus saudi2015 --out GROUPS.txt
 
 The decision is the product's own (`domain.copies.judge`). With `--history` the masks of the outlets are learned from
 those articles first; without it the run is cold. A look-up is counted as found when the two sketches meet. The title
@@ -19,6 +20,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
+from bench.copies_corpus import group_corpus, show
 from domain.arabic import folded
 from domain.copies import CopyText, Fingerprint, Mask, Relation, fingerprint, judge, rank
 from domain.furniture import Told, learn_mask, own_text
@@ -161,11 +163,19 @@ def measure(pairs: list[Row], docs: dict[str, Row], masks: dict[str, Mask]) -> t
 def main() -> None:
     """Read the arguments, run, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pairs", type=Path, required=True)
-    parser.add_argument("--docs", type=Path, required=True)
+    parser.add_argument("--pairs", type=Path)
+    parser.add_argument("--docs", type=Path)
+    parser.add_argument("--corpus", help="group a whole corpus of MARSAD_SHARED instead")
+    parser.add_argument("--limit", type=int, default=0, help="only so many of its articles, the earliest")
+    parser.add_argument("--seed", type=int, default=5, help="of the 40 groups by chance")
     parser.add_argument("--history", type=Path, nargs="*", default=[])
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
+    if options.corpus:
+        show(group_corpus(options.corpus, options.out, options.limit, options.seed), options.corpus)
+        return
+    if not (options.pairs and options.docs):
+        parser.error("give --pairs and --docs, or --corpus")
     pairs, docs = list(rows(options.pairs)), {row["id"]: row for row in rows(options.docs)}
     masks = learned(options.history, {doc["source"] for doc in docs.values()})
     verdicts, figures = measure(pairs, docs, masks)

@@ -30,10 +30,10 @@ __all__ = [
 
 OWN_LEAST = 5  # shingles of its own that a text must have to be compared at all
 OWN_ALONE = 60  # shingles that make an identical text a copy however much later
-SHARE_LOOSE, SHARE_STRICT = 0.5, 0.8
+SHARE_LOOSE, SHARE_STRICT, SHARE_FORM = 0.5, 0.8, 0.9
 NEVER = 2.0  # a share that no pair reaches
 NEAR = timedelta(days=4)
-HALF_DAY = timedelta(hours=12)
+HALF_DAY, DAY = timedelta(hours=12), timedelta(days=1)
 CUT_LEAST, WHOLE_LEAST = 0.25, 0.5  # length of the shorter by the longer: below it is a part, above it the same piece
 HEAD_SHARE = 0.8
 
@@ -120,17 +120,26 @@ def _needed(a: CopyText, b: CopyText, apart: timedelta) -> float:
     """Give the share that makes two unequal texts one; above 1 means never.
 
     An outlet repeats its own forms day after day (prices, weather), so there the bar is high after half a day, and
-    high from the start while its furniture is not known. Other outlets copy within days.
+    high from the start while its furniture is not known. Other outlets copy within days. A text that opens as a form
+    belongs to its day: later almost all of it must be the same.
     """
+    form = a.fingerprint.form and b.fingerprint.form
+    if apart > HALF_DAY and (form or a.outlet == b.outlet) and _other_days(a, b):
+        return NEVER
+    if form and apart > DAY:
+        return SHARE_FORM if a.outlet != b.outlet or apart <= NEAR else NEVER
     if a.outlet != b.outlet:
         return SHARE_LOOSE if apart <= NEAR else SHARE_STRICT
     if apart > NEAR:
         return NEVER
-    days_a, days_b = a.fingerprint.weekdays, b.fingerprint.weekdays
-    if apart > HALF_DAY and days_a and days_b and not days_a & days_b:
-        return NEVER  # the same form for another day of the week
     known = a.fingerprint.mask_version is not None and b.fingerprint.mask_version is not None
     return SHARE_LOOSE if known and apart <= HALF_DAY else SHARE_STRICT
+
+
+def _other_days(a: CopyText, b: CopyText) -> bool:
+    """Say whether both name weekdays and none in common: the same form for another day of the week."""
+    days_a, days_b = a.fingerprint.weekdays, b.fingerprint.weekdays
+    return bool(days_a and days_b and not days_a & days_b)
 
 
 def _relation(a: CopyText, b: CopyText, overlap: _Overlap) -> Relation:

@@ -10,6 +10,7 @@ Every hash here is the same on every machine and in every process, so that it ca
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,18 @@ _WEEKDAYS = {
     for prefix in ("", "و")
 }
 _WEEKDAY_NAMES = frozenset(_WEEKDAYS)
+FORM_WORDS = 60  # from the start of a text, where a form says what it is
+# What opens texts that come again and again in one form with other days, figures or names.
+_FORMS = frozenset(
+    (first, second)
+    for line in (
+        "حالة الطقس", "طقس اليوم", "لهذا اليوم", "درجات الحرارة", "الحرارة العظمى", "الحرارة الصغرى", "مواقيت الصلاة",
+        "أسعار الذهب", "سعر الذهب", "أسعار الصرف", "سعر صرف", "أسعار العملات", "أسعار النفط", "مؤشر الأسهم",
+        "مؤشر سوق", "المؤشر العام", "أغلق مؤشر", "عند مستوى", "برقية تهنئة", "برقية عزاء", "برقيتي تهنئة",
+        "برقيتي عزاء", "حكم القتل", "حكم الإعدام", "نشرة الأخبار", "تذاع نشرة", "جدول مباريات", "ترتيب فرق",
+    )
+    for first, second in [folded(line)]
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +83,8 @@ class Fingerprint:
     """What is compared of a text. `exact` and `sketch` are signed 64-bit and go into a database; arrays do not.
 
     `shingles` are sorted and unique; `places` says at which word each first stands and `masked` whether the outlet's
-    mask covers it, both of the same length. `mask_version` is None when no mask of the outlet was known.
+    mask covers it, both of the same length. `form` says that it opens like a forecast, a price list, a telegram and the
+    like, which come again with other days, figures and names. `mask_version` is None when no mask was known.
     """
 
     exact: int
@@ -79,6 +93,7 @@ class Fingerprint:
     mask_version: int | None
     numbers: frozenset[str]
     weekdays: frozenset[int]
+    form: bool
     shingles: Hashes = field(compare=False, repr=False)
     places: NDArray[np.intp] = field(compare=False, repr=False)
     masked: Flags = field(compare=False, repr=False)
@@ -158,6 +173,7 @@ def fingerprint(text: str, mask: Mask | None = None) -> Fingerprint:
         mask_version=mask.version if mask is not None else None,
         numbers=frozenset(word for word in different if word.isdecimal()),
         weekdays=frozenset(_WEEKDAYS[word] for word in _WEEKDAY_NAMES & different),
+        form=not _FORMS.isdisjoint(pairwise(words[:FORM_WORDS])),
         shingles=shingles,
         places=places,
         masked=masked,

@@ -1,5 +1,6 @@
 """The bench of copies: it runs, scores as said, and ends in one line of JSON."""
 
+import gzip
 import json
 import sys
 from pathlib import Path
@@ -46,3 +47,22 @@ def test_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     assert (last["bench"], last["figures"]["f1"], last["figures"]["lookup_recall"]) == ("copies", 1.0, 1.0)
     said = [json.loads(line)["verdict"] for line in (tmp_path / "out").read_text(encoding="utf-8").splitlines()]
     assert said == ["copy", "none"]
+
+
+def test_a_corpus_is_grouped_on_the_streaming_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [
+        {"id": f"n{n}", "outlet": f"o{n % 2}", "published": f"2020-01-01T0{n}:00:00+00:00", "title": "خبر",
+         "text": BODY if n < 3 else BODY.replace("خبر", f"نبأ{n}")}
+        for n in range(5)
+    ]  # fmt: skip
+    (tmp_path / "corpus").mkdir()
+    with gzip.open(tmp_path / "corpus" / "small.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.write("\n".join(map(json.dumps, rows)))
+    monkeypatch.setenv("MARSAD_SHARED", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["copies", "--corpus=small", f"--out={tmp_path / 'groups'}"])
+    main()
+    figures = json.loads(capsys.readouterr().out.splitlines()[-1])["figures"]
+    assert (figures["articles"], figures["articles_in_them"], figures["largest_groups"]) == (5, 3, [3])
+    assert "by chance 1: 3 articles" in (tmp_path / "groups").read_text(encoding="utf-8")

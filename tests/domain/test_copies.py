@@ -163,6 +163,55 @@ def test_common_runs_name_the_words_in_both() -> None:
     assert [run.words for run in parts] == sorted((len(folded(WIRE)), len(folded(OTHER))), reverse=True)
 
 
+def prices(day: str, gold: str, silver: str) -> str:
+    return (
+        f"سجلت أسعار الذهب في سوق الساحل يوم {day} سعرا قدره {gold} دينارا للغرام من عيار واحد وعشرين وبلغ غرام الفضة "
+        f"{silver} دينارا فيما استقرت أسعار السبائك الصغيرة على حالها بحسب نقابة الصاغة التي قالت إن الإقبال "
+        "على الشراء ضعيف قبل موسم الأعراس وإن حركة البيع تتركز في الخواتم الخفيفة دون غيرها من المصوغات"
+    )
+
+
+def sentence(name: str, of: str) -> str:
+    return (
+        f"أصدرت وزارة الداخلية بيانا حول تنفيذ حكم القتل قصاصا في أحد الجناة قالت فيه أقدم {name} على قتل {of} "
+        "بإطلاق النار عليه إثر خلاف بينهما وأسفر التحقيق معه عن توجيه الاتهام إليه بارتكاب جريمته وبإحالته إلى المحكمة "
+        "صدر بحقه صك شرعي يقضي بثبوت ما نسب إليه وصدق الحكم من محكمة الاستئناف ومن المحكمة العليا"
+    )
+
+
+def test_price_lists_of_two_days_are_none_and_of_one_day_copies() -> None:
+    first, second = prices("الأحد", "41.2", "0.7"), prices("الاثنين", "42.9", "0.8")
+    assert relation(side(first), side(second, "الميناء", 24)) is Relation.NONE
+    assert relation(side(first), side(first.replace("الخفيفة", "الناعمة"), "الميناء", 20)) is Relation.COPY
+
+
+def test_notices_of_two_sentences_are_none() -> None:
+    one = sentence("سالم بن ناصر بن علي الساحلي", "جابر بن حمد بن راشد الجبلي")
+    other = sentence("خالد بن مبارك بن صالح الواحي", "فهد بن سيف بن عامر السهلي")
+    assert judge(side(one), side(other, "الميناء", 30)).share > 0.5
+    assert relation(side(one), side(other, "الميناء", 30)) is Relation.NONE
+    assert relation(side(one), side(one, "الميناء", 30)) is Relation.COPY
+
+
+def test_a_forecast_is_a_copy_elsewhere_on_its_day_alone() -> None:
+    friday, saturday = forecast("الجمعة", "الساحل", 14), forecast("السبت", "الساحل", 15)
+    assert relation(side(friday), side(f"{friday} وتنشط الرياح ليلا", "الميناء", 3)) is Relation.COPY
+    assert relation(side(friday), side(saturday, "الميناء", 24)) is Relation.NONE
+
+
+def test_a_page_that_embeds_another_story_is_a_link() -> None:
+    page = f"{OTHER} {forecast('الجمعة', 'الساحل', 14)} {OTHER.replace('معرض', 'مهرجان')} اقرأ أيضا {WIRE}"
+    embedded = " ".join(WIRE.split()[30:])
+    assert relation(side(page), side(embedded, "الميناء", 2)) is Relation.CONTAINS
+
+
+def test_a_correction_survives_as_an_update() -> None:
+    wrong = f"{WIRE} وبلغت كلفة المشروع 12 مليون دينار."
+    right = f"تصويب: {WIRE} وبلغت كلفة المشروع 21 مليون دينار."
+    assert relation(side(wrong), side(right, hours=3)) is Relation.UPDATE
+    assert relation(side(wrong), side(right, hours=30)) is Relation.UPDATE
+
+
 SENTENCES = [
     part.strip() for text in (WIRE, OTHER, forecast("الخميس", "الوادي", 8)) for part in text.split(".") if part.strip()
 ]

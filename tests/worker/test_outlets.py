@@ -1,5 +1,6 @@
 """What an outlet repeats is learned by a job, and its articles of late are cut and fingerprinted anew."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from domain.query import parse
 from storage import search
 from storage.masked import OutletMask
 from storage.models import Article, CommonShingle, Job, Shingle
-from worker import jobs, outlets
+from worker import copy_verdicts, jobs, outlets
 from worker.keep import keep, read_article
 
 FOOT = "تابعونا على صفحات التواصل. جميع الحقوق محفوظة لصحيفة الضفة"
@@ -110,3 +111,25 @@ def test_articles_beyond_the_window_keep_their_cut(service: Service, press: Pres
 def test_an_outlet_without_texts_is_refused(service: Service) -> None:
     with pytest.raises(BadInput, match="no text of"):
         outlets.learn_outlet(service.context, "لا أحد")
+
+
+def test_groups_are_settled_again_when_what_an_outlet_repeats_is_known(service: Service, press: Press) -> None:
+    """A long tail makes a copy of another text; once it is known they part, and what an analyst joined stays."""
+    tail = " ".join(story(n, 12) for n in range(70, 74)) + f" {FOOT}"
+    bring(service, press, range(24), f" {tail}")
+    outlet = service.all(Article)[0].outlet
+    short = [draft(f"s{n}", f"موجز {n}", f"{story(n, 40)} {tail}", outlet=outlet) for n in (80, 81, 82)]
+    short[1] = replace(short[1], outlet="صحيفة أخرى")
+    readings = [read_article(service.context, one) for one in short]
+    service.db.transact(lambda s: keep(service.context, s, readings, feed_id=None, document=""))
+    first, other, joined = (row.id or 0 for row in service.all(Article) if row.key in ("s80", "s81", "s82"))
+    copy_verdicts.say(service.context, first, joined, same=True)
+    assert groups(service, first, joined) == [first, first]
+    assert groups(service, other) != [other]  # it has the tail of one of the outlet's
+    assert learn(service)["recomputed"] == 26
+    assert groups(service, first, other, joined) == [first, other, first]
+
+
+def groups(service: Service, *ids: int) -> list[int | None]:
+    found = {row.id: row.group_id for row in service.all(Article)}
+    return [found[id] for id in ids]
