@@ -26,7 +26,6 @@ REPORTS = [
     "تفقد رئيس بلدية طرابلس سوق القماش القديم بعد الحريق الذي أتى على متاجره، ووعد التجار بتعويضات. وقدرت غرفة التجارة "
     "خسائر الحريق بملايين، وطالب أصحاب المتاجر بشبكة إطفاء في السوق.",
 ]
-MARKET = "أعاد تجار سوق القماش القديم فتح متاجرهم هذا الأسبوع بموسم جديد من الأقمشة الهندية، وعرضوا تخفيضات للزبائن."
 OTHER = "وقعت وزارة التعليم اتفاقا مع ثلاث جامعات لتدريب المعلمين على البرمجة، ويبدأ البرنامج في الخريف المقبل."
 
 
@@ -116,7 +115,7 @@ def test_what_was_split_out_is_not_put_back_and_draws_its_own(db: Database, tmp_
 
 def test_new_articles_come_to_the_joined_story(db: Database, tmp_path: Path) -> None:
     worker = context(db, tmp_path)
-    other, report = kept(worker, draft("market", "عودة التجار إلى سوق القماش", MARKET), fire(0))
+    other, report = kept(worker, draft("school", "اتفاق لتدريب المعلمين", OTHER), fire(0))
     (first, second) = placed(worker, [other, report])
     assert first != second
     with db.write() as session:
