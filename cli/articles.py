@@ -78,8 +78,8 @@ def search_articles(
         print_json([article_json(row) for row in rows])
     else:
         table(
-            ("id", "published", "outlet", "copies", "title"),
-            [(r.id, r.published, r.outlet, r.copies or "", r.title) for r in rows],
+            ("id", "published", "outlet", "source", "copies", "title"),
+            [(r.id, r.published, r.outlet, r.source, r.copies or "", r.title) for r in rows],
         )
 
 
@@ -114,6 +114,7 @@ def _full_json(shown: _Shown) -> dict[str, Any]:
     end = len(article.text) if article.own_to is None else article.own_to
     return {
         "id": article.id, "title": article.title, "outlet": article.outlet, "published": article.event_at,
+        "source": article.source,
         "first_seen": article.first_seen, "published_raw": article.published_raw,
         "date_method": article.date_method, "date_confidence": article.date_confidence,
         "url": article.url, "canonical": article.canonical, "image": article.image,

@@ -1,15 +1,17 @@
 """`marsad feeds discover`, and what `feeds add` does with the address of a site."""
 
 import sys
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import typer
 
 from cli.home import now, read_settings
-from cli.output import print_json, say, table
+from cli.output import print_json, say, show, table
 from domain.article import visible
 from domain.errors import BadInput
 from domain.fetching import FetchStatus
+from domain.sections import Candidate, Selectors, samples
 from worker.discover import Discovery, Found, discover
 from worker.robots import Rulebook
 
@@ -28,9 +30,11 @@ def discover_feeds(
     """Find the feeds of a site; nothing is stored. Exit code 1 when none can be read."""
     found = look_for(site)
     if json:
-        print_json(found.to_json())
+        print_json(found.to_json() | {"sections": [proposal_json(one) for one in found.sections]})
     else:
         _list(found.feeds)
+        for one in found.sections:
+            show(samples_of(one.selectors, samples(one), len(one.items)))
         if not found.readable:
             say(_why(found))
     if not found.readable:
@@ -53,6 +57,17 @@ def _why(found: Discovery) -> str:
     return f"no feed found at {found.url} ({because}; {found.requests} requests)"
 
 
+def proposal_json(one: Candidate) -> dict[str, Any]:
+    """Give the JSON of selectors that are proposed for a section page."""
+    return {"selectors": one.selectors.to_json(), "items": len(one.items), "samples": list(samples(one))}
+
+
+def samples_of(selectors: Selectors, headlines: Sequence[str], number: int) -> str:
+    """Say what selectors find on a page: how many items, and the first headlines."""
+    told = "  ".join(f"--{name} '{value}'" for name, value in selectors.to_json().items())
+    return "\n".join([f"section: {number} items by {told}", *(f"    {visible(line)}" for line in headlines)])
+
+
 def choose_feeds(address: str, first: bool, every: bool) -> list[Found | str]:
     """Give what `feeds add` adds for an address: a feed's own, or those of a site that were chosen.
 
@@ -65,6 +80,8 @@ def choose_feeds(address: str, first: bool, every: bool) -> list[Found | str]:
     if found.readable:
         _list(found.readable)
         return list(_chosen(found, first, every))
+    if found.sections:
+        raise BadInput(f"{_why(found)}, but a list of articles: --as section reads that")
     if found.status in (FetchStatus.NOT_A_FEED, FetchStatus.UNSUPPORTED):
         raise BadInput(f"{_why(found)}: give the address of a feed, or --unchecked to add this one all the same")
     say(

@@ -1,7 +1,6 @@
 """`marsad feeds`: the addresses that are polled."""
 
 import sys
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,67 +10,36 @@ import typer
 from sqlmodel import Session
 
 from cli import catalogue
+from cli.add_feed import FALSE_Z_HELP, ZONE_HELP, add
 from cli.backfill import backfill
-from cli.discover import choose_feeds, discover_feeds
+from cli.discover import discover_feeds
 from cli.feed_health import health
 from cli.home import now, open_for_reading, open_home, read_settings, read_text_file
 from cli.output import print_json, say, show, table
+from cli.ways import access, chain, repair
 from domain.article import Entry, first_line, text_basis
-from domain.dates import check_zone, zone_of
-from domain.discovery import site_address
-from domain.errors import AlreadyExists, BadInput
+from domain.dates import Habits, check_zone, zone_of
+from domain.errors import BadInput
 from domain.fetching import FetchStatus, check_url
 from domain.opml import Outline, read_opml, write_opml
+from domain.sections import Selectors
+from storage import access as accesses
 from storage import feeds
 from storage.models import Feed
-from worker.apart import parse_feed
+from worker import ways
 from worker.batch import fetch_one
-from worker.discover import Found
 
 app = typer.Typer(
     no_args_is_help=True, help="Feeds: add, discover, import, list, check, backfill, remove.", rich_markup_mode=None
 )
+app.command()(add)
 app.command()(health)
+app.command()(chain)
+app.command()(access)
+app.command()(repair)
 app.command("discover")(discover_feeds)
 app.command("backfill")(backfill)
-ZONE_HELP = "Time zone of its dates, such as Asia/Riyadh; else its country's."
-FALSE_Z_HELP = "Dates that say UTC mean that zone; else learned."
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
-
-
-@app.command()
-def add(
-    url: Annotated[str, typer.Argument(help="Address of a feed, or of a site whose feeds are looked for.")],
-    outlet: Annotated[str, typer.Option(help="Name of the outlet; else the feed's own title.")] = "",
-    country: Annotated[str, typer.Option(help="Country, two letters.")] = "",
-    folder: Annotated[str, typer.Option(help="Folder, kept in OPML.")] = "",
-    zone: Annotated[str, typer.Option(help=ZONE_HELP)] = "",
-    false_z: Annotated[bool | None, typer.Option("--false-z/--no-false-z", help=FALSE_Z_HELP)] = None,
-    first: Annotated[bool, typer.Option("--first", help="Of a site, add the first feed found.")] = False,
-    every: Annotated[bool, typer.Option("--all", help="Of a site, add every feed found.")] = False,
-    unchecked: Annotated[bool, typer.Option("--unchecked", help="Add the address as it is, without a look.")] = False,
-) -> None:
-    """Add a feed, or the feeds of a site; it is polled at the next tick, or by `marsad run --once`."""
-    facts = {"outlet": outlet, "country": country.upper(), "folder": folder}
-    facts |= {"zone": check_zone(zone), "false_z": _said(false_z) or ""}
-    address, context = check_url(site_address(url)), open_home()
-    with context.db.read() as session:
-        if feeds.find(session, address) is not None:
-            raise AlreadyExists(f"the feed {address} is there already")
-    chosen: Sequence[Found | str] = [address] if unchecked else choose_feeds(url, first, every)
-    for feed in context.db.transact(lambda session: _add_all(session, chosen, facts)):
-        show(f"feed {feed.id}: {feed.url}")
-
-
-def _add_all(session: Session, chosen: Sequence[Found | str], facts: dict[str, str]) -> list[Feed]:
-    """Add feeds; of a site's those that are there already are left out."""
-    added = []
-    for one in chosen:
-        url = one if isinstance(one, str) else check_url(one.url)
-        if isinstance(one, str) or feeds.find(session, url) is None:
-            title = "" if isinstance(one, str) else one.title
-            added.append(feeds.add(session, url, now(), host=urlsplit(url).netloc, title=title, **facts))
-    return added
 
 
 def _said(false_z: bool | None) -> str | None:
@@ -145,9 +113,11 @@ def _import_outlines(transact: Any, outlines: list[Outline]) -> tuple[int, int, 
     for outline in outlines:
         try:
             address = check_url(outline.url)
-            facts = {"title": outline.title, "folder": outline.folder, "site_url": outline.site_url}
+            facts: dict[str, Any] = {"title": outline.title, "folder": outline.folder, "site_url": outline.site_url}
             facts |= {"outlet": outline.outlet, "country": outline.country, "language": outline.language}
             facts |= {"zone": check_zone(outline.zone), "false_z": outline.false_z}
+            selectors = outline.selectors.to_json() if outline.selectors else {}
+            facts |= {"kind": str(outline.kind), "rank": outline.rank, "selectors": selectors}
             rows.setdefault(address, {"host": urlsplit(address).netloc, **facts})
         except BadInput as error:
             refused.append(f"{outline.url}: {error}")
@@ -164,7 +134,8 @@ def export(path: Annotated[str, typer.Argument(help="File to write; standard out
     text = write_opml([
         Outline(
             f.url, f.title or f.outlet, f.site_url, f.folder, f.outlet, f.country, f.language, f.zone,
-            f.false_z if f.false_z in ("yes", "no") else "",
+            f.false_z if f.false_z in ("yes", "no") else "", f.kind, f.rank,
+            Selectors.from_json(f.selectors) if f.selectors else None,
         )
         for f in rows
     ])  # fmt: skip
@@ -183,14 +154,18 @@ def feed_json(feed: Feed) -> dict[str, Any]:
     return {
         "id": feed.id, "url": feed.url, "title": feed.title, "outlet": feed.outlet, "country": feed.country,
         "language": feed.language, "folder": feed.folder, "zone": feed.zone, "false_z": feed.false_z,
-        "state": _state(feed), "status": feed.status, "error": feed.detail, "failures": feed.failures,
+        "kind": feed.kind, "in_use": feed.in_use, "state": _state(feed),
+        "status": feed.status, "error": feed.detail, "failures": feed.failures,
         "health": feed.health, "last_new": feed.last_new, "last_success": feed.last_success,
         "last_polled": feed.last_polled, "next_due": feed.due,
     }  # fmt: skip
 
 
 def _state(feed: Feed) -> str:
-    return feed.state if feed.state != "active" else "new" if not feed.status else "failing" if feed.failures else "ok"
+    if feed.state != "active":
+        return feed.state
+    now_and_then = "standby" if not feed.in_use else "ok"
+    return "new" if not feed.status else "failing" if feed.failures else now_and_then
 
 
 @app.command("list")
@@ -203,8 +178,8 @@ def list_feeds(json: Json = False) -> None:
         print_json([feed_json(feed) for feed in rows])
         return
     table(
-        ("id", "outlet", "state", "last success", "next due", "address", "error"),
-        [(f.id, f.outlet or f.title, _state(f), f.last_success, f.due, f.url, _error(f)) for f in rows],
+        ("id", "outlet", "kind", "state", "last success", "next due", "address", "error"),
+        [(f.id, f.outlet or f.title, f.kind, _state(f), f.last_success, f.due, f.url, _error(f)) for f in rows],
     )
 
 
@@ -216,7 +191,7 @@ def _error(feed: Feed) -> str:
 def remove(which: Annotated[str, typer.Argument(help="Address or id of the feed.")]) -> None:
     """Remove a feed; its articles stay."""
     context = open_home()
-    context.db.transact(lambda session: feeds.remove(session, feeds.get(session, which)))
+    context.db.transact(lambda session: feeds.remove(session, feeds.get(session, which), now()))
     show(f"feed {which} removed; its articles stay")
 
 
@@ -236,15 +211,19 @@ def check(url: Annotated[str, typer.Argument(help="Address of the feed.")], json
 
 
 def _check(url: str) -> dict[str, Any]:
-    """Give the JSON of a feed as it is now."""
-    fetched = fetch_one(read_settings(), url, feed=True)
+    """Give the JSON of a feed as it is now; one that is stored is asked for and read as it is visited."""
+    settings, db = open_for_reading()
+    with db.read() as session:
+        feed = feeds.find(session, url) or Feed(url=url, origin=url)
+        way = accesses.load(session, [feed.outlet]).get(feed.outlet)
+    fetched = fetch_one(settings, url, feed=feed.kind not in ways.PAGES, access=way)
     if fetched.status not in (FetchStatus.OK, FetchStatus.TRUNCATED):
         return {
             "status": fetched.status.value, "kind": "", "encoding": "", "detail": fetched.detail,
             "flags": fetched.flags, "entries": [],
         }  # fmt: skip
-    zone = zone_of(host=urlsplit(fetched.url).netloc)
-    parsed = parse_feed(fetched.body, fetched.content_type, fetched.url, zone=zone, now=now())
+    zone = zone_of(feed.zone, feed.country, urlsplit(fetched.url).netloc)
+    parsed = ways.read(feed, fetched, Habits(zone, now()))
     entries = [_entry_json(entry) for entry in parsed.entries]
     cut = fetched.status is FetchStatus.TRUNCATED
     return {

@@ -68,7 +68,7 @@ def article_json(row: Listed) -> dict[str, Any]:
     """Give the JSON of a listed article; score and reason where a topic was asked about."""
     document: dict[str, Any] = {
         "id": row.id, "title": row.title, "outlet": row.outlet, "published": row.published, "url": row.url,
-        "copies": row.copies, "basis": row.basis,
+        "copies": row.copies, "basis": row.basis, "source": row.source,
     }  # fmt: skip
     if row.score is not None:
         document |= {"score": row.score, "provisional": row.provisional, "reason": row.reason}

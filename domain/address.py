@@ -52,6 +52,28 @@ def article_address(url: str) -> str:
     return f"https://{where}{path or '/'}{f'?{query}' if query else ''}"
 
 
+def inner_address(url: str) -> str:
+    """Give the address that a link of a search engine holds, as it stands there; empty where it holds none.
+
+    A link that is none of a search engine's is its own address.
+    """
+    host = (urlsplit(url).hostname or "") if url.startswith(("http://", "https://")) else ""
+    if not re.fullmatch(r"(?:www|news)\.google\.[a-z.]{2,6}", host):
+        return url
+    return _inner(url)
+
+
+# Countries of which Google News has an Arabic edition.
+_EDITIONS = ("AE", "EG", "LB", "SA")
+
+
+def search_address(site: str, country: str = "", days: int = 2) -> str:
+    """Give the address of Google News' feed of what it found on a site (a host) in so many days, in Arabic."""
+    edition = country.upper() if country.upper() in _EDITIONS else "EG"
+    query = urlencode({"q": f"site:{site} when:{days}d", "hl": "ar", "gl": edition, "ceid": f"{edition}:ar"})
+    return f"https://news.google.com/rss/search?{query}"
+
+
 def is_article_address(address: str) -> bool:
     """Say whether a folded address can be one article's: a front page, to which some feeds link everything, cannot."""
     parts = urlsplit(address)

@@ -157,6 +157,7 @@ class Draft:
     image: str = ""
     own: tuple[int, int] | None = None  # where the part of the body is that is its own; None: the whole
     mask: int = 0  # the version of the outlet's mask that cut it
+    source: str = "web"  # or `telegram`
 
     @property
     def text(self) -> Text:

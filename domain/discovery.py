@@ -43,6 +43,15 @@ def site_address(text: str) -> str:
     return f"https://{given}" if "://" not in given and "." in bare and not bare[-1:].isspace() else given
 
 
+_CHANNEL = re.compile(r"(?:@|(?:https?://)?(?:www\.)?(?:t|telegram)\.me/(?:s/)?)([A-Za-z]\w{3,31})/?", re.ASCII)
+
+
+def telegram_address(text: str) -> str:
+    """Give the web preview of a public Telegram channel that is meant by `t.me/NAME` or `@NAME`; empty for others."""
+    found = _CHANNEL.fullmatch(text.strip())
+    return f"https://t.me/s/{found[1]}" if found else ""
+
+
 def is_site(url: str) -> bool:
     """Say whether an address is that of a whole site."""
     parts = urlsplit(url)

@@ -44,6 +44,7 @@ class FetchStatus(StrEnum):
     connection_error      refused, reset or closed before the answer
     gone                  410: the outlet says that it will not come back
     robots                robots.txt forbids it to us
+    selectors_broken      a section page in which a selector finds nothing any more; the detail says which
     """
 
     OK = "ok"
@@ -66,6 +67,7 @@ class FetchStatus(StrEnum):
     CONNECTION_ERROR = "connection_error"
     GONE = "gone"
     ROBOTS = "robots"
+    SELECTORS_BROKEN = "selectors_broken"
 
 
 # `ipaddress.is_global` changes with Python versions and lets some of these through, so the list is written out:
@@ -207,6 +209,21 @@ def _check_host(host: str) -> str:
         except ValueError:
             raise BadInput("not a plain IPv4 address") from None
     return name
+
+
+_INTERNAL = ("localhost", "local", "internal", "intranet", "lan", "home", "corp", "localdomain")
+
+
+def proxied_allowed(host: str, port: int, allow_networks: tuple[Network, ...] = ()) -> bool:
+    """Say whether a proxy may be asked for a host as `check_url` gives it, and a port.
+
+    The proxy resolves names where we cannot look, so the spelling alone is judged: an address by itself as
+    `address_allowed` does, a name by having a dot and not being one that only means something inside a network.
+    """
+    bare = host.strip("[]").rstrip(".")
+    if _unwrap(bare) is not None:
+        return address_allowed(bare, port, allow_networks)
+    return ":" not in bare and port in DEFAULT_PORTS and "." in bare and bare.rpartition(".")[2] not in _INTERNAL
 
 
 def parse_retry_after(value: str, now: datetime) -> float | None:

@@ -50,6 +50,7 @@ _AT_ONCE_CLEAR = {
     FetchStatus.EMPTY: Health.EMPTY,
     FetchStatus.BLOCKED: Health.BLOCKED,
     FetchStatus.ROBOTS: Health.BLOCKED,
+    FetchStatus.SELECTORS_BROKEN: Health.BROKEN,
 }
 
 

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.sax.saxutils import quoteattr
 
+from domain.chain import RANKS, Kind
 from domain.errors import BadInput
+from domain.sections import NAMES as SELECTORS
+from domain.sections import Selectors
 
 MOST_BYTES = 20_000_000
 MOST_OUTLINES = 50_000
@@ -24,6 +27,9 @@ class Outline:
     language: str = ""
     zone: str = ""  # IANA name of the zone of its dates
     false_z: str = ""  # `yes` or `no`: whether dates that say UTC mean that zone
+    kind: str = Kind.FEED  # how it is read
+    rank: int = 1  # its step in its outlet's chain
+    selectors: Selectors | None = None  # of a section page
 
 
 def read_opml(body: bytes) -> list[Outline]:
@@ -78,8 +84,19 @@ def _outline(said: dict[str, str], url: str, title: str, folder: str) -> Outline
     return Outline(
         url, title if title != url else "", said.get("htmlurl", ""), folder, said.get("marsad-outlet", ""),
         said.get("marsad-country", ""), said.get("language", ""), said.get("marsad-zone", ""),
-        false_z if false_z in ("yes", "no") else "",
+        false_z if false_z in ("yes", "no") else "", *_way(said),
     )  # fmt: skip
+
+
+def _way(said: dict[str, str]) -> tuple[Kind, int, Selectors | None]:
+    """Give kind, rank and selectors; another program's feed is a feed, and a section without selectors as well."""
+    kind = Kind(said["marsad-kind"]) if said.get("marsad-kind") in list(Kind) else Kind.FEED
+    selectors = Selectors.from_json({name: said.get(f"marsad-{name}", "") for name in SELECTORS})
+    if kind is Kind.SECTION and not selectors.item:
+        kind = Kind.FEED
+    told = said.get("marsad-rank", "")
+    rank = int(told) if told.isdecimal() and len(told) < 3 else RANKS[kind]
+    return kind, rank, selectors if kind is Kind.SECTION else None
 
 
 def write_opml(feeds: list[Outline]) -> str:
@@ -108,6 +125,9 @@ def _write(feed: Outline) -> str:
         "htmlUrl": feed.site_url, "language": feed.language, "marsad-outlet": feed.outlet,
         "marsad-country": feed.country, "marsad-zone": feed.zone, "marsad-false-z": feed.false_z,
     }  # fmt: skip
+    if feed.kind != Kind.FEED or feed.rank != RANKS[Kind.FEED]:
+        values |= {"marsad-kind": feed.kind, "marsad-rank": str(feed.rank)}
+    values |= {f"marsad-{name}": value for name, value in (feed.selectors.to_json() if feed.selectors else {}).items()}
     return "<outline " + " ".join(f"{name}={_quote(value)}" for name, value in values.items() if value) + "/>"
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, func, select, update
+from sqlmodel import Session, case, col, func, select, update
 
 from domain.address import is_article_address
 from domain.article import Basis, Draft, Text
@@ -41,7 +41,7 @@ def store(session: Session, drafts: Sequence[tuple[Draft, int]], feed_id: int | 
             "date_method": draft.date_method, "date_confidence": draft.date_confidence,
             "may_alert": draft.may_alert, "document": document, "page_document": "", "exact": exact,
             "flags": " ".join(draft.flags), "served": draft.served, "said": draft.said, "link_key": draft.link_key,
-            "revisions": 0, "frozen": "", "rereads": 0, "credit": "", **_own(draft),
+            "revisions": 0, "frozen": "", "rereads": 0, "credit": "", "source": draft.source, **_own(draft),
         }
         for draft, exact in drafts
     ]  # fmt: skip
@@ -76,6 +76,11 @@ def seen_elsewhere(session: Session, drafts: Sequence[Draft], feed_id: int) -> d
             for outlet in names if other == host else {article.outlet}:
                 found[article.canonical, outlet].append(read(article))
     return found
+
+
+def titles(session: Session, outlet: str, since: datetime) -> list[str]:
+    """Give the headlines of an outlet's articles from a time on."""
+    return list(session.exec(select(Article.title).where(Article.outlet == outlet, Article.event_at >= since)))
 
 
 def keep_document(session: Session, body: bytes, *, kind: str, url: str, content_type: str, now: datetime) -> str:
@@ -174,7 +179,10 @@ def id_of(session: Session, key: str) -> int:
 def grouped(session: Session) -> "list[Listed]":
     """Give all articles that are copies of another, oldest first."""
     rows = select(Article).where(Article.group_id != Article.id).order_by(col(Article.id))
-    return [Listed(a.id or 0, a.title, a.outlet, a.event_at, a.url, 0, a.group_id or 0) for a in session.exec(rows)]
+    return [
+        Listed(a.id or 0, a.title, a.outlet, a.event_at, a.url, 0, a.group_id or 0, source=a.source)
+        for a in session.exec(rows)
+    ]
 
 
 def waiting_pages(session: Session, ids: Iterable[int]) -> int:
@@ -240,9 +248,10 @@ def several(session: Session, ids: Sequence[int]) -> list[Article]:
 
 
 def outlets(session: Session) -> list[tuple[str, int]]:
-    """Give the outlets with the number of their articles, largest first."""
-    rows = select(Article.outlet, func.count()).group_by(Article.outlet).order_by(func.count().desc())
-    return [(name, number) for name, number in session.exec(rows)]
+    """Give the outlets with the number of their articles, largest first; a channel's posts do not count."""
+    number = func.sum(case((col(Article.source) == "web", 1), else_=0))
+    rows = select(Article.outlet, number).group_by(Article.outlet).order_by(number.desc(), col(Article.outlet))
+    return [(name, int(web)) for name, web in session.exec(rows)]
 
 
 # Where a page of a list ends: the time and the id of its last row. The next page begins after it.
@@ -265,3 +274,4 @@ class Listed:
     state: str = ""
     provisional: bool = False
     reason: dict[str, Any] = field(default_factory=dict)
+    source: str = "web"

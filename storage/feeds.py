@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 from sqlalchemy import insert
 from sqlmodel import Session, and_, col, delete, func, or_, select, update
 
+from domain.chain import BESIDE, Kind
 from domain.errors import AlreadyExists, BadInput, NotFound
-from storage import queue
+from storage import access, chain, queue
 from storage.engine import insert_for, is_id, portions
 from storage.models import Article, Feed, Host, Poll
 
@@ -17,15 +18,19 @@ FEEDS = queue.KINDS["feeds"]
 
 
 def add(session: Session, url: str, now: datetime, **facts: Any) -> Feed:
-    """Add a feed, due at once. `facts`: title, outlet, country, language, folder, site_url, note, host, zone, false_z.
+    """Add a feed, due at once, or another way to an outlet.
 
+    `facts`: title, outlet, country, language, folder, site_url, note, host, zone, false_z, kind, rank, selectors.
     Raises AlreadyExists for an address that is there.
     """
     if find(session, url) is not None:
         raise AlreadyExists(f"the feed {url} is there already")
-    feed = Feed(url=url, origin=url, due=now, created=now, **facts)
+    outlet = facts.get("outlet", "")
+    used = not any(way.in_use and way.rank != BESIDE for way in chain.ways(session, outlet))  # else it is tried first
+    feed = Feed(url=url, origin=url, due=now, created=now, in_use=used, **facts)
     session.add(feed)
     session.flush()
+    chain.settle(session, feed.outlet, now)
     return feed
 
 
@@ -38,6 +43,8 @@ def add_new(session: Session, rows: Iterable[tuple[str, dict[str, Any]]], now: d
     new = [Feed(url=url, origin=url, due=now, created=now, **facts) for url, facts in given.items() if url not in there]
     session.add_all(new)
     session.flush()
+    for outlet in sorted({feed.outlet for feed in new if feed.kind != Kind.FEED and feed.outlet}):
+        chain.settle(session, outlet, now)
     return len(new)
 
 
@@ -94,10 +101,12 @@ def of_host(session: Session, host: str) -> Feed | None:
 
 
 def edit(session: Session, feed: Feed, **facts: Any) -> None:
-    """Change what is known of a feed. `facts`: outlet, country, folder, zone, false_z, url.
+    """Change what is known of a feed. `facts`: outlet, country, folder, zone, false_z, url, selectors.
 
-    What was learned of its UTC was learned for the zone that it had.
+    What was learned of its UTC was learned for the zone that it had. An outlet's other name takes its access along.
     """
+    if facts.get("outlet", feed.outlet) != feed.outlet:
+        access.rename(session, feed.outlet, facts["outlet"])
     if facts.keys() & {"zone", "country", "false_z"}:
         facts = {"utc_signs": 0, "false_z": "" if feed.false_z == "learned" else feed.false_z} | facts
     session.exec(update(Feed).where(col(Feed.id) == feed.id).values(**facts))
@@ -114,11 +123,13 @@ def adopt_move(session: Session, feed: Feed) -> str:
     return url
 
 
-def remove(session: Session, feed: Feed) -> None:
-    """Remove a feed; its articles stay."""
+def remove(session: Session, feed: Feed, now: datetime) -> None:
+    """Remove a feed; its articles stay, and its outlet is read by the ways that are left."""
+    outlet = feed.outlet
     session.exec(update(Article).where(col(Article.feed_id) == feed.id).values(feed_id=None))
     session.exec(update(Poll).where(col(Poll.feed_id) == feed.id).values(feed_id=None))
     session.exec(delete(Feed).where(col(Feed.id) == feed.id))
+    chain.settle(session, outlet, now)
 
 
 def make_due(session: Session, now: datetime) -> None:

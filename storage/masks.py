@@ -54,7 +54,7 @@ def note_fresh(session: Session, outlets: Counter[str], now: datetime) -> None:
 def texts(session: Session, outlet: str) -> list[Told]:
     """Give the newest texts of an outlet, whole, to learn from."""
     rows = select(Article.title, Article.text, Article.event_at).where(
-        Article.outlet == outlet, Article.basis != Basis.HEADLINE.value
+        Article.outlet == outlet, Article.basis != Basis.HEADLINE.value, Article.source == "web"
     )
     newest = rows.order_by(col(Article.event_at).desc(), col(Article.id).desc()).limit(LEARN_FROM)
     return [Told(title, body, at.date()) for title, body, at in session.exec(newest)]

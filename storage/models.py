@@ -12,6 +12,7 @@ from sqlmodel import Field, SQLModel
 
 from domain.topics import METHOD
 from storage import learned as learned  # its tables belong to METADATA too
+from storage.access import OutletAccess as OutletAccess
 from storage.carded import Outlet as Outlet
 from storage.carded import OutletSite as OutletSite
 from storage.channelled import Attempt as Attempt
@@ -59,7 +60,8 @@ class Article(Published, Revised, Own, Storied, Credited, table=True):
     """One entry of one feed, or one article added by hand; a copy is a row of its own, linked by `group_id`.
 
     `group_id` is the id of the group's lead article, its own for a lead. `text` is what the decisions read, `basis`
-    says how much of the article that is, and `text_status` why it is not the full text where it is not.
+    says how much of the article that is, and `text_status` why it is not the full text where it is not. `source` is
+    `web`, or `telegram` for the post of a channel.
     """
 
     __table_args__ = (
@@ -88,6 +90,7 @@ class Article(Published, Revised, Own, Storied, Credited, table=True):
     page_document: str = ""
     exact: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, index=True))
     flags: str = ""
+    source: str = "web"
 
 
 class Shingle(SQLModel, table=True):

@@ -6,17 +6,18 @@ from typing import Any
 from sqlalchemy import Index, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
+from storage.chained import Chained
 from storage.columns import Leased, json_field, leased_indexes, utc_field
 from storage.dating import Zoned
 
 
-class Feed(Leased, Zoned, table=True):
+class Feed(Leased, Zoned, Chained, table=True):
     """An address that is polled. `origin` is the address under which it was added; entry keys hang on it.
 
     `rhythm` is what was learned of when it publishes (`domain.rhythm`), `asks` what it asks for in its body
     (`domain.polite`), `last_new` when it last brought an entry,
     `last_full` when it was last asked without ETag, `health` one of `domain.health.Health`. `moved_url` is where a
-    permanent redirect leads, first seen at `moved_since`.
+    permanent redirect leads, first seen at `moved_since`. For its place in its outlet's chain see `storage.chained`.
     """
 
     __table_args__ = leased_indexes("feed")

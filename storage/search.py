@@ -187,7 +187,7 @@ def find(
     }  # fmt: skip
     page = "AND (f.event_at < :at OR (f.event_at = :at AND f.id < :id))" if before else ""
     found = f"""
-        SELECT a.id, a.title, a.outlet, a.event_at, a.url, a.group_id, a.basis,
+        SELECT a.id, a.title, a.outlet, a.event_at, a.url, a.group_id, a.basis, a.source,
                ROW_NUMBER() OVER (PARTITION BY a.group_id ORDER BY a.event_at, a.id) AS place
         FROM article a {join} WHERE {" AND ".join(where)}"""  # noqa: S608
     statement = text(
@@ -197,7 +197,12 @@ def find(
     ).columns(event_at=Utc)
     times = [bindparam(name, type_=Utc) for name in ("since", "until", "at") if f":{name}" in str(statement)]
     used = {name: value for name, value in values.items() if f":{name}" in str(statement)}
-    return [
-        Listed(row.id, row.title, row.outlet, row.event_at, row.url, row.copies, row.group_id, basis=row.basis)
-        for row in session.execute(statement.bindparams(*times), used)
-    ]
+    return [_listed(row) for row in session.execute(statement.bindparams(*times), used)]
+
+
+def _listed(row: Any) -> Listed:
+    """Give a row of the search as an article in a list."""
+    return Listed(
+        row.id, row.title, row.outlet, row.event_at, row.url, row.copies, row.group_id, basis=row.basis,
+        source=row.source,
+    )  # fmt: skip

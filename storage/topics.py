@@ -194,7 +194,7 @@ def all_matches(session: Session, topic_id: int) -> list[Listed]:
     return [
         Listed(
             a.id or 0, a.title, a.outlet, a.event_at, a.url, 0, a.group_id or 0, m.score, m.basis, m.state,
-            m.provisional, m.reason,
+            m.provisional, m.reason, a.source,
         )
         for m, a in session.exec(rows.order_by(col(Match.id)))
     ]  # fmt: skip
@@ -266,7 +266,7 @@ def _listed(match: Match, article: Article, copies: int) -> Listed:
     id = match.article_id
     return Listed(
         id, article.title, article.outlet, article.event_at, article.url, copies, article.group_id or id,
-        match.score, match.basis, match.state, match.provisional, match.reason,
+        match.score, match.basis, match.state, match.provisional, match.reason, article.source,
     )  # fmt: skip
 
 

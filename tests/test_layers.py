@@ -30,7 +30,7 @@ MAY_IMPORT = {
 
 # Where a library may be imported. What stands in no row may be imported nowhere.
 HOMES = {
-    "aiohttp": ("worker/fetch.py",),
+    "aiohttp": ("worker/fetch.py", "worker/receive.py"),
     "aiosmtplib": ("worker/deliver/mail.py",),
     "alembic": ("storage/*",),
     "apprise": ("worker/deliver/apprised.py",),
@@ -61,12 +61,13 @@ HOMES = {
     "regex": ("domain/render/plain.py",),
     "requests": ("worker/deliver/apprised.py",),
     "rich": ("cli/*",),
+    "soupsieve": ("worker/extract/*",),
     "sqlalchemy": ("storage/*", "bench/*"),
     "sqlmodel": ("storage/*", "bench/*"),
     "standardwebhooks": ("worker/deliver/webhook.py",),
     "starlette": ("web/*",),
     "structlog": ("worker/*", "scheduler/*"),
-    "tld": ("worker/visit.py",),
+    "tld": ("worker/site.py",),
     "trafilatura": ("worker/extract.py", "worker/extract/*", "worker/child_process.py", "bench/*"),
     "typer": ("cli/*",),
     "uvicorn": ("web/*",),

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
 from domain.article import visible
+from domain.chain import RANKS, Kind
 from domain.discovery import site_address
 from domain.errors import BadInput, NotFound
 from domain.fetching import check_url
@@ -82,5 +83,7 @@ def _keep(session: Session, desk: Desk, chosen: list[dict[str, Any]], facts: dic
     rows = []
     for row in chosen:
         url = check_url(row["url"])
-        rows.append((url, {"title": row["title"], "host": urlsplit(url).netloc, **facts}))
+        kind = Kind.SITEMAP if row["kind"] == "sitemap" else Kind.FEED
+        way = {"kind": kind.value, "rank": RANKS[kind]}
+        rows.append((url, {"title": row["title"], "host": urlsplit(url).netloc, **way, **facts}))
     feeds.add_new(session, rows, desk.clock())

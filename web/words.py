@@ -15,6 +15,7 @@ VISIT: Mapping[str, str] = {
     "ok": "سليمة",
     "unchanged": "سليمة، بلا جديد",
     "empty": "فارغة",
+    "selectors_broken": "معطّلة: تغيّرت صفحة القسم",
     "not_a_feed": "معطّلة: العنوان لا يقدّم خلاصة RSS",
     "unsupported": "معطّلة: صيغة لا نقرؤها",
     "blocked": "محجوبة",
@@ -51,10 +52,12 @@ EVENTS: Mapping[str, str] = {
     "silent_outlet": "وسيلة صامتة على غير عادتها",
     "silent_country": "بلد صامت على غير عادته",
     "silent_language": "لغة صامتة على غير عادتها",
+    "fallback": "تُقرأ بطريق بديل",
 }
 
 _TEXT: Mapping[str, str] = {
     "page_waiting": "النص الكامل قيد الجلب من صفحة المادة",
+    "indirect_link": "لا يُعرف عنوان المادة، بل رابط محرّك البحث وحده",
     "no_link": "لا رابط للمادة، وهذا كل ما ورد في خلاصة RSS",
     "empty": "لا نص كاملًا في صفحة المادة",
     "blocked": "صفحة المادة محجوبة عنّا",
@@ -96,7 +99,8 @@ JOB_STATES: Mapping[str, str] = {
     "failed": "لم ينجح",
     "quarantine": "معزولة للمراجعة",
 }
-# What a feed is written in (`worker.parse.ParsedFeed`).
+STANDBY = "بديلة، لا تُزار إلا عند الحاجة"
+# What a feed is written in (`worker.parse.ParsedFeed`), or how it is read (`domain.chain.Kind`).
 FEED_KINDS: Mapping[str, str] = {
     "rss": "RSS",
     "rdf": "RSS 1.0",
@@ -104,6 +108,9 @@ FEED_KINDS: Mapping[str, str] = {
     "cdf": "CDF",
     "json": "JSON Feed",
     "sitemap": "خريطة أخبار",
+    "section": "صفحة قسم",
+    "search": "نتائج بحث",
+    "telegram": "قناة تيليغرام",
 }
 # Why there is a version of a topic (`storage.versions.CAUSES`).
 CAUSES: Mapping[str, str] = {

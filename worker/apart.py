@@ -6,7 +6,10 @@ The same calls as `worker.parse.parse_feed` and `worker.extract.extract_page`, w
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
+from domain.chain import Kind
+from domain.dates import Habits
 from domain.fetching import FetchStatus
+from domain.sections import Candidate, Selectors
 from worker.child import Call, run
 from worker.extract import Page, PageStatus
 from worker.parse import ParsedFeed
@@ -20,7 +23,25 @@ def parse_feed(
 
     Status `bomb` when that takes too much time or memory, or crashes a parser.
     """
-    found = _read("feed", body, content_type, url, zone=zone, now=now, false_z=false_z)
+    return _feed("feed", body, content_type, url, zone=zone, now=now, false_z=false_z)
+
+
+def read_way(body: bytes, content_type: str, url: str, kind: str, selectors: Selectors, habits: Habits) -> ParsedFeed:
+    """Read what a way of some `kind` (`domain.chain.Kind`) gave, as `parse_feed` does; a section by its selectors."""
+    named = {"zone": habits.zone, "now": habits.now, "false_z": habits.false_z}
+    if kind == Kind.SECTION:
+        return _feed("section", body, content_type, url, selectors, **named)
+    return _feed("telegram" if kind == Kind.TELEGRAM else "feed", body, content_type, url, **named)
+
+
+def propose_sections(body: bytes, content_type: str, url: str, now: datetime) -> list[Candidate]:
+    """Give the lists of news on a page as `worker.extract.propose_sections` does; none of what hurts."""
+    found = _read("sections", body, content_type, url, now)
+    return list(found) if isinstance(found, tuple) else []
+
+
+def _feed(kind: str, *values: Any, **named: Any) -> ParsedFeed:
+    found = _read(kind, *values, **named)
     return found if isinstance(found, ParsedFeed) else ParsedFeed(FetchStatus.BOMB, detail=found.detail)
 
 

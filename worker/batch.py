@@ -7,11 +7,12 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
+from domain.access import Access
 from settings import Settings
 from worker.answer import Fetched
-from worker.fetch import Gate
+from worker.fetch import Gate, Through
 from worker.robots import Rulebook
 from worker.sitemap import follow
 
@@ -23,7 +24,8 @@ class Ask(Generic[Row]):
     """An address to fetch for a row, with what the server said of it the last time.
 
     Of a `feed` that is packed or a sitemap index, what is in it is given (`worker.sitemap.follow`).
-    `start`: the start of a body that is too large is enough.
+    `start`: the start of a body that is too large is enough. `access` is how its outlet is reached; `ruled` whether
+    robots.txt is asked about it where there is a rulebook.
     """
 
     row: Row
@@ -32,6 +34,8 @@ class Ask(Generic[Row]):
     last_modified: str = ""
     feed: bool = False
     start: bool = False
+    access: Access | None = None
+    ruled: bool = True
 
 
 # Bodies that were fetched and are not read yet; while there are more bytes of them no further request begins.
@@ -123,22 +127,34 @@ def _gathered(
 
 
 async def _fetch(settings: Settings, gate: Gate, ask: Ask[Row], rulebook: Rulebook | None) -> Fetched:
-    """Fetch what is asked for, and what it leads to."""
-    denied, delay = await rulebook.check(gate, ask.url) if rulebook else (None, 0.0)
-    etag, modified = ask.etag, ask.last_modified
-    found = denied or await gate.get(ask.url, etag=etag, last_modified=modified, delay=delay, start=ask.start)
+    """Fetch what is asked for, and what it leads to, as the outlet is reached."""
+    door = _Door(gate.through(ask.access), rulebook if ask.ruled else None)
+    found = await door.get(ask.url, etag=ask.etag, last_modified=ask.last_modified, start=ask.start)
     if ask.feed:
-        found = await follow(partial(_get, gate, rulebook), found, settings.max_body, settings.fetch_timeout)
+        found = await follow(door.part, found, settings.max_body, settings.fetch_timeout)
     return found
 
 
-async def _get(gate: Gate, rulebook: Rulebook | None, url: str, most: int) -> Fetched:
-    """Ask for a part of a sitemap index, where robots.txt leaves it to us."""
-    denied, delay = await rulebook.check(gate, url) if rulebook else (None, 0.0)
-    return denied or await gate.get(url, max_body=most, delay=delay)
+@dataclass(frozen=True, slots=True)
+class _Door:
+    """The gate for one row: as its outlet is reached, and where robots.txt leaves it to us, redirects too."""
+
+    gate: Gate | Through
+    rulebook: Rulebook | None
+
+    async def get(self, url: str, **named: Any) -> Fetched:
+        if self.rulebook is None:
+            return await self.gate.get(url, **named)
+        rules = partial(self.rulebook.check, self.gate)
+        denied, delay = await rules(url)
+        return denied or await self.gate.get(url, delay=delay, rules=rules, **named)
+
+    async def part(self, url: str, most: int) -> Fetched:
+        """Ask for a part of a sitemap index."""
+        return await self.get(url, max_body=most)
 
 
-def fetch_one(settings: Settings, url: str, *, feed: bool = False) -> Fetched:
+def fetch_one(settings: Settings, url: str, *, feed: bool = False, access: Access | None = None) -> Fetched:
     """Fetch one address, unpacked and followed if it is to be a `feed`."""
-    ((_, fetched),) = fetch_each(settings, [Ask(None, url, feed=feed)])
+    ((_, fetched),) = fetch_each(settings, [Ask(None, url, feed=feed, access=access)])
     return fetched

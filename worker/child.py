@@ -23,6 +23,7 @@ from typing import Any
 
 import psutil
 
+from domain.sections import Candidate
 from worker import plain
 from worker.extract import Page
 from worker.parse import ParsedFeed
@@ -57,7 +58,14 @@ class Died:
 
 
 # What the function of a kind gives; of another kind it is JSON.
-ANSWERS: dict[str, Any] = {"feed": ParsedFeed, "page": Page, "sitemap": Named}
+ANSWERS: dict[str, Any] = {
+    "feed": ParsedFeed,
+    "page": Page,
+    "sitemap": Named,
+    "section": ParsedFeed,
+    "telegram": ParsedFeed,
+    "sections": tuple[Candidate, ...],
+}
 
 
 def _read_answer(kind: str, data: bytes) -> tuple[str, Any, bool]:

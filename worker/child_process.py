@@ -13,7 +13,7 @@ import trafilatura  # noqa: F401  loaded now, so that no call pays for it
 
 from worker import plain
 from worker.child import CPU_SECONDS, MEMORY, TOO_MUCH_MEMORY, Call
-from worker.extract import extract_page, html_to_text
+from worker.extract import extract_page, html_to_text, propose_sections, read_section, read_telegram
 from worker.parse import ParsedFeed, parse_feed
 from worker.sitemap import read_named
 
@@ -33,7 +33,14 @@ def feed(*values: Any, **named: Any) -> ParsedFeed:
     return replace(parsed, entries=entries)
 
 
-KINDS: dict[str, Callable[..., Any]] = {"feed": feed, "page": extract_page, "sitemap": read_named}
+KINDS: dict[str, Callable[..., Any]] = {
+    "feed": feed,
+    "page": extract_page,
+    "sitemap": read_named,
+    "section": read_section,
+    "sections": propose_sections,
+    "telegram": read_telegram,
+}
 
 
 def answer(call: Call) -> tuple[str, Any]:

@@ -9,13 +9,15 @@ import asyncio
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from domain.discovery import MOST_REQUESTS, Link, is_site, links_of, paths_of, site_address, sitemaps_of
 from domain.fetching import FetchStatus, check_url
+from domain.sections import Candidate
 from settings import Settings
 from worker.answer import Fetched
-from worker.apart import parse_feed
+from worker.apart import parse_feed, propose_sections
 from worker.decode import decode
 from worker.fetch import Gate
 from worker.robots import Rulebook
@@ -54,6 +56,7 @@ class Discovery:
     detail: str
     feeds: tuple[Found, ...]
     requests: int
+    sections: tuple[Candidate, ...] = ()  # lists of articles on the page, by which it can be read as a section
 
     @property
     def readable(self) -> tuple[Found, ...]:
@@ -93,7 +96,14 @@ async def _discover(settings: Settings, url: str, bare: bool, now: datetime, rul
                     first = await search.look(Link(url, "", "itself"))
                 if not search.found and first.status not in _NO_HOST:
                     await search.everywhere(first)
-        return Discovery(url, search.status, search.detail, search.ordered(), search.requests)
+        return Discovery(url, search.status, search.detail, search.ordered(), search.requests, _sections(first, now))
+
+
+def _sections(page: Fetched, now: datetime) -> tuple[Candidate, ...]:
+    """Give the lists of articles on the page that was looked at."""
+    if page.status is not FetchStatus.OK:
+        return ()
+    return tuple(propose_sections(page.body, page.content_type, page.url, now))
 
 
 @dataclass(slots=True)
@@ -144,13 +154,15 @@ class _Search:
         """Ask for an address, where robots.txt leaves it to us; what it declares as its feed is an invitation."""
         if self.requests >= MOST_REQUESTS:
             return Fetched(url, FetchStatus.REFUSED, detail=f"more than {MOST_REQUESTS} requests")
-        denied, delay = None, 0.0
-        if self.settings.robots != "off" and not invited:
-            denied, delay = await self.rulebook.check(self.gate, url)
+        if self.settings.robots == "off" or invited:
+            self.requests += 1
+            return await self.gate.get(url, max_body=most)
+        rules = partial(self.rulebook.check, self.gate)
+        denied, delay = await rules(url)
         if denied:
             return denied
         self.requests += 1
-        return await self.gate.get(url, max_body=most, delay=delay)
+        return await self.gate.get(url, max_body=most, delay=delay, rules=rules)
 
     async def everywhere(self, page: Fetched) -> None:
         """Look wherever a site's feeds may be."""

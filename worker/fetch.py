@@ -3,6 +3,9 @@
     url | check the spelling | resolve once | check every address | wait for a turn | connect, checked again
         | count unpacked bytes | follow at most five redirects, each through the whole gate | Fetched
 
+An outlet that is reached by a proxy is resolved there: the address that is dialled is the proxy's, which the operator
+named, and of the outlet the spelling is checked. An outlet's headers and cookies go to its own domain alone.
+
 What goes wrong at the other end is a status, never an exception. One total deadline covers a request and its
 redirects; waiting for a turn at a busy host does not count.
 """
@@ -10,38 +13,36 @@ redirects; waiting for a turn at a busy host does not count.
 import asyncio
 import random
 import socket
-import ssl
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Self
-from urllib.parse import urljoin
+from typing import Any, Self
+from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
+from domain.access import Access
 from domain.errors import BadInput
-from domain.fetching import FetchStatus, check_url, in_networks
+from domain.fetching import FetchStatus, check_url, in_networks, is_allowed, proxied_allowed
 from domain.schedule import host_pause
 from settings import Settings
-from worker.answer import Answer, Fetched, contradicts_itself, describe, one_line
-from worker.inflate import Inflater, TooLarge, WrongEncoding
+from worker.answer import Fetched, one_line
+from worker.inflate import TooLarge, WrongEncoding
 from worker.names import Forbidden, Names, Unresolved
 from worker.politeness import Politeness
+from worker.receive import SMALL_BODY, RefusedAddress, line_of, name_error, read_answer
 from worker.trip import Trip, location_of
 
 MAX_REDIRECTS = 5
 POST_TIMEOUT = 15.0  # seconds for one webhook, all in all
-SMALL_BODY = 65_536  # bytes read of a webhook's answer or of an error page
 _ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
 _THERE = (FetchStatus.OK, FetchStatus.UNCHANGED)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-
-
-class _RefusedAddress(OSError):
-    """The address must not be dialled."""
+# Says of an address why it is not to be fetched, None if it may be, and the seconds between two requests to its host.
+Rules = Callable[[str], Awaitable[tuple[Fetched | None, float]]]
 
 
 class _Checked(AbstractResolver):
@@ -111,13 +112,14 @@ class Gate:
 
     async def get(
         self, url: str, *, etag: str = "", last_modified: str = "", max_body: int | None = None, delay: float = 0.0,
-        start: bool = False,
+        start: bool = False, access: Access | None = None, rules: Rules | None = None,
     ) -> Fetched:  # fmt: skip
         """Ask for a URL; with `etag` or `last_modified` only if it changed since. `max_body` bytes at most.
 
         With `start` the first so many bytes of a longer body are an answer too, with the flag `cut`.
 
         `delay` is the seconds that the host wants between two requests, where that is more than `host_delay`.
+        `access` is how the outlet is reached; `rules` are asked about each address that a redirect leads to.
         """
         headers = {"Accept-Encoding": "gzip, deflate"}
         if etag:
@@ -125,11 +127,18 @@ class Gate:
         if last_modified:
             headers["If-Modified-Since"] = one_line(last_modified)
         limit = self._settings.max_body if max_body is None else max_body
-        trip = Trip(url, limit, self._settings.fetch_timeout, headers, delay=delay, start=start)
+        trip = Trip(url, limit, self._settings.fetch_timeout, headers, delay=delay, start=start, access=access)
         while True:
+            hops = trip.hops
             done = await self._hop(trip)
+            if done is None and rules and trip.hops > hops:
+                done, trip.delay = await _led_to(trip, rules)
             if done is not None:
                 return done
+
+    def through(self, access: Access | None) -> "Gate | Through":
+        """Give the gate as it is passed on the way to one outlet."""
+        return Through(self, access) if access and not access.is_plain else self
 
     async def post(self, url: str, *, body: bytes, headers: Mapping[str, str]) -> Fetched:
         """Send a webhook once, as `send` does."""
@@ -155,6 +164,8 @@ class Gate:
             return trip.ended(FetchStatus.REFUSED, str(error))
         began = time.monotonic()
         try:
+            if trip.access and trip.access.proxy:
+                return await self._by_proxy(trip, trip.access.proxy)
             addresses = await self._names.resolve(trip.host, trip.port, trip.left)
         except Unresolved as error:
             return trip.ended(FetchStatus.DNS_ERROR, str(error))
@@ -162,6 +173,15 @@ class Gate:
             return trip.ended(FetchStatus.REFUSED, str(error))
         trip.left -= time.monotonic() - began
         return await self._in_turn(trip, f"{min(addresses)}:{trip.port}", self._exempt(trip, addresses))
+
+    async def _by_proxy(self, trip: Trip, proxy: str) -> Fetched | None:
+        """Go one step through a proxy, which resolves the outlet's name. Raises Unresolved and Forbidden."""
+        parts, networks = urlsplit(proxy), self._settings.allow_networks
+        if not proxied_allowed(trip.host, trip.port, networks):
+            raise Forbidden(f"{trip.host} port {trip.port} is not a public web server's address")
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        await self._names.resolve_proxy(parts.hostname or "", port, trip.left)
+        return await self._in_turn(trip, f"{trip.host}:{trip.port}", is_allowed(trip.host, networks))
 
     def _exempt(self, trip: Trip, addresses: list[str]) -> bool:
         """Say whether politeness does not apply: webhooks have a plan of their own, allowed networks are ours."""
@@ -189,8 +209,8 @@ class Gate:
     def _socket(self, address: tuple[int, int, int, str, tuple[object, ...]]) -> socket.socket:
         """Open the socket for exactly this address, the last moment to refuse it."""
         family, kind, proto, _, where = address
-        if not (isinstance(where[1], int) and self._names.allowed(str(where[0]), where[1])):
-            raise _RefusedAddress(f"{where[0]} port {where[1]} is not a public web server's address")
+        if not (isinstance(where[1], int) and self._names.may_dial(str(where[0]), where[1])):
+            raise RefusedAddress(f"{where[0]} port {where[1]} is not a public web server's address")
         return socket.socket(family, kind, proto)
 
     async def _timed(self, trip: Trip) -> Fetched | None:
@@ -207,20 +227,20 @@ class Gate:
             return trip.ended(FetchStatus.TOO_LARGE, f"more than {trip.limit} bytes")
         except (aiohttp.ServerDisconnectedError, ConnectionResetError) as error:
             await asyncio.sleep(self._random.uniform(0.1, 0.4))
-            return None if trip.retry() else trip.ended(FetchStatus.CONNECTION_ERROR, _line(error))
+            return None if trip.retry() else trip.ended(FetchStatus.CONNECTION_ERROR, line_of(error))
         except Exception as error:  # whatever a library makes of a remote end's misbehaviour
-            return trip.ended(_name_error(error), _line(error))
+            return trip.ended(name_error(error), line_of(error))
         finally:
             trip.left -= time.monotonic() - began
 
     async def _request(self, trip: Trip) -> Fetched | None:
         """Send the request and read its answer."""
         async with self._session.request(
-            trip.method, URL(trip.url, encoded=True), headers=trip.headers, data=trip.payload, allow_redirects=False
+            trip.method, URL(trip.url, encoded=True), data=trip.payload, allow_redirects=False, **_headers(trip)
         ) as answer:
             if answer.status in _REDIRECTS and "Location" in answer.headers and trip.follows:
                 return self._redirect(trip, answer)
-            done = await _read_answer(trip, answer)
+            done = await read_answer(trip, answer)
             return replace(
                 done,
                 permanent_url=trip.url if trip.hops and trip.permanent and done.status in _THERE else "",
@@ -238,63 +258,31 @@ class Gate:
         return None
 
 
-async def _read_answer(trip: Trip, answer: aiohttp.ClientResponse) -> Fetched:
-    """Read an answer that is no redirect."""
-    if contradicts_itself(answer.headers):
-        return trip.ended(FetchStatus.PROTOCOL_ERROR, "headers with two lengths", answer.status)
-    good = 200 <= answer.status < 300
-    must_fit = good and trip.follows
-    body, whole = b"", True
-    if answer.status != 304:
-        body, whole = await _read_body(answer, trip.limit if good else SMALL_BODY, must_fit, trip)
-    return describe(Answer(trip.url, answer.status, answer.reason or "", answer.headers, body, whole, trip.asked))
+@dataclass(frozen=True, slots=True)
+class Through:
+    """The gate on the way to one outlet."""
+
+    gate: Gate
+    access: Access
+
+    async def get(self, url: str, **named: Any) -> Fetched:
+        """Ask for a URL as `Gate.get` does."""
+        return await self.gate.get(url, access=self.access, **named)
 
 
-async def _read_body(answer: aiohttp.ClientResponse, limit: int, must_fit: bool, trip: Trip) -> tuple[bytes, bool]:
-    """Give the unpacked body and whether it is whole. One that must fit raises TooLarge or WrongEncoding if not."""
-    if must_fit and not trip.start and (answer.content_length or 0) > limit:
-        raise TooLarge
+async def _led_to(trip: Trip, rules: Rules) -> tuple[Fetched | None, float]:
+    """Ask whether an address may be fetched to which a redirect led; what is no address is refused elsewhere."""
     try:
-        inflater = Inflater(answer.headers.get("Content-Encoding", ""), limit)
-    except WrongEncoding:
-        if must_fit:
-            raise
-        return b"", False
-    try:
-        async for piece in answer.content.iter_any():
-            inflater.feed(piece)
-    except (TooLarge, WrongEncoding) as error:
-        enough = trip.start and isinstance(error, TooLarge) and inflater.size > 0
-        if must_fit and not enough:
-            raise
-        trip.flags += ["cut"] if enough else []
-        return inflater.finish(), enough
-    except (aiohttp.ClientError, OSError):
-        if not inflater.size:
-            raise
-        return inflater.finish(), False
-    return inflater.finish(), inflater.complete
+        return await rules(check_url(trip.url))
+    except BadInput:
+        return None, trip.delay
 
 
-_NAMES: tuple[tuple[type[Exception], FetchStatus], ...] = (
-    (aiohttp.ClientConnectorDNSError, FetchStatus.DNS_ERROR),
-    (aiohttp.ClientSSLError, FetchStatus.TLS_ERROR),
-    (ssl.SSLError, FetchStatus.TLS_ERROR),
-    (aiohttp.ClientPayloadError, FetchStatus.TRUNCATED),
-    (aiohttp.InvalidURL, FetchStatus.REFUSED),
-    (aiohttp.ClientResponseError, FetchStatus.PROTOCOL_ERROR),
-    (OSError, FetchStatus.CONNECTION_ERROR),
-    (aiohttp.ClientError, FetchStatus.CONNECTION_ERROR),
-)
-
-
-def _name_error(error: Exception) -> FetchStatus:
-    """Give the status for what a library raised."""
-    if isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, _RefusedAddress):
-        return FetchStatus.REFUSED
-    return next((status for kind, status in _NAMES if isinstance(error, kind)), FetchStatus.PROTOCOL_ERROR)
-
-
-def _line(error: Exception) -> str:
-    """Say in one line what a library raised."""
-    return one_line(f"{type(error).__name__}: {error}", 300)
+def _headers(trip: Trip) -> dict[str, Any]:
+    """Give aiohttp's arguments for what is sent, and by which proxy; that is logged in to within a plain request."""
+    access = trip.access
+    if not (access and access.proxy):
+        return {"headers": trip.sent}
+    login = {"Proxy-Authorization": aiohttp.encode_basic_auth(*access.proxy_login)} if access.proxy_login else {}
+    plain = login if trip.url.startswith("http:") else {}
+    return {"headers": trip.sent | plain, "proxy": URL(access.proxy), "proxy_headers": login}

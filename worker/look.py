@@ -4,17 +4,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from domain.article import Entry, entry_key
+from domain.chain import Kind
 from domain.fetching import FetchStatus
 from domain.revisions import link_key
 from storage import revisions, served
 from storage.models import Feed
-from worker import parts
+from worker import parts, ways
 from worker.answer import Fetched
-from worker.apart import parse_feed
 from worker.context import Context
 from worker.dating import habits_of
 from worker.parse import ParsedFeed
 from worker.parts import Layout, Stub
+
+# What is read entry by entry as it stands; of the other ways an entry is more than its bytes say (`worker.ways`).
+SPARED = (Kind.FEED, Kind.SITEMAP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,8 @@ class Noted:
 
 def look_at(context: Context, feed: Feed, fetched: Fetched) -> Look:
     """Read a body that came, sparing the parser what is known."""
-    layout = parts.lay_out(fetched.body, fetched.url) if fetched.status is FetchStatus.OK else None
+    plain = feed.kind in SPARED and fetched.status is FetchStatus.OK
+    layout = parts.lay_out(fetched.body, fetched.url) if plain else None
     stubs = _unchanged(context, feed, layout) if layout else {}
     stored = frozenset(stubs)
     spared = {digest: stub for digest, stub in stubs.items() if stub is not None}
@@ -69,8 +73,7 @@ def _unchanged(context: Context, feed: Feed, layout: Layout) -> dict[bytes, Stub
 
 
 def _parse(context: Context, feed: Feed, fetched: Fetched, body: bytes) -> ParsedFeed:
-    habits = habits_of(feed, context.clock())
-    return parse_feed(body, fetched.content_type, fetched.url, zone=habits.zone, now=habits.now, false_z=habits.false_z)
+    return ways.read(feed, replace(fetched, body=body), habits_of(feed, context.clock()))
 
 
 def _key(feed: Feed, entry: Entry) -> str:

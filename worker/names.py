@@ -32,27 +32,35 @@ class Names:
         self._threads = ThreadPoolExecutor(16, "dns")  # of our own: hanging lookups must not fill the loop's
         self._lookups: dict[tuple[str, int], tuple[float, asyncio.Task[list[str]]]] = {}
         self.checked: dict[str, list[str]] = {}
+        self._proxies: set[tuple[str, int]] = set()
 
     def close(self) -> None:
         """Let go of lookups under way."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def allowed(self, ip: str, port: int) -> bool:
-        """Say whether this address may be dialled."""
+        """Say whether this address may be dialled as an outlet's."""
         return address_allowed(ip, port, self._networks)
 
-    async def resolve(self, host: str, port: int, timeout: float) -> list[str]:  # noqa: ASYNC109, it covers a shared task
+    def may_dial(self, ip: str, port: int) -> bool:
+        """Say whether a socket may be opened to this address: an outlet's, or a proxy's that the operator named."""
+        return self.allowed(ip, port) or (ip, port) in self._proxies
+
+    async def resolve_proxy(self, host: str, port: int, timeout: float) -> None:  # noqa: ASYNC109, as in `resolve`
+        """Let a proxy be dialled that the operator named, wherever it is. Raises Unresolved.
+
+        As a proxy only: an outlet's address that leads there is refused as before.
+        """
+        found = (await self._found(host, port, timeout))[:_MAX_ADDRESSES]
+        self.checked[host] = found
+        self._proxies |= {(ip, port) for ip in found}
+
+    async def resolve(self, host: str, port: int, timeout: float) -> list[str]:  # noqa: ASYNC109, as in `_found`
         """Give the addresses of `host` that may be dialled on `port`; `timeout` in seconds.
 
         Raises Unresolved or Forbidden.
         """
-        try:
-            async with asyncio.timeout(max(min(DNS_TIMEOUT, timeout), 0)):
-                found = await asyncio.shield(self._lookup(host, port))
-        except TimeoutError:
-            raise Unresolved(f"no answer about {host} in time") from None
-        except (OSError, UnicodeError) as error:
-            raise Unresolved(f"{host}: {error}") from None
+        found = await self._found(host, port, timeout)
         usable = [ip for ip in found if self.allowed(ip, port)][:_MAX_ADDRESSES]
         if not usable:
             raise Forbidden(f"{host} port {port} is not a public web server's address")
@@ -77,6 +85,16 @@ class Names:
             dialled.close()
             raise
         return dialled
+
+    async def _found(self, host: str, port: int, timeout: float) -> list[str]:  # noqa: ASYNC109, it covers a shared task
+        """Give all addresses of a host. Raises Unresolved."""
+        try:
+            async with asyncio.timeout(max(min(DNS_TIMEOUT, timeout), 0)):
+                return await asyncio.shield(self._lookup(host, port))
+        except TimeoutError:
+            raise Unresolved(f"no answer about {host} in time") from None
+        except (OSError, UnicodeError) as error:
+            raise Unresolved(f"{host}: {error}") from None
 
     def _lookup(self, host: str, port: int) -> asyncio.Task[list[str]]:
         """Resolve a name once for all who ask within a minute."""

@@ -16,6 +16,7 @@ from domain.fetching import FetchStatus
 from domain.schedule import after_page
 from storage import articles, feeds, queue
 from storage.models import Article, PageJob
+from worker import ways
 from worker.answer import Fetched
 from worker.apart import extract_page
 from worker.batch import Ask, fetch_each
@@ -64,7 +65,8 @@ def fetch_pages(context: Context, ids: Sequence[int]) -> list[str]:
             rows = articles.page_rows(session, held.ids)
             sources = {feed.id: feed for feed in feeds.several(session, {a.feed_id for _, a in rows if a.feed_id})}
         free = unpaused(context, held, [(job.article_id, job.host) for job, _ in rows])
-        asks = [Ask(row, row[1].url, start=True) for row in rows if row[0].article_id in free]
+        reached = ways.reached(context, [article for _, article in rows])
+        asks = [Ask(r, r[1].url, start=True, access=reached.get(r[1].outlet)) for r in rows if r[0].article_id in free]
         rulebook = open_rulebook(context, [ask.url for ask in asks]) if context.settings.robots != "off" else None
         for (job, article), fetched in fetch_each(context.settings, asks, rulebook):
             try:

@@ -36,10 +36,10 @@ PATIENCE = 5.0  # seconds of processor time for one feed; real ones take hundred
 class ParsedFeed:
     """What a feed says.
 
-    `status` is ok, empty, not_a_feed, blocked, unsupported, bomb or truncated (with the entries that are whole);
-    `flags` those of `worker.decode`, `leading_junk`, `ill_formed` and `dropped_over_limit` (with `dropped` entries);
-    `kind` is rss, rdf, atom, cdf, json or sitemap, empty for what is none; `ttl` is in seconds, 0 when the feed names
-    none.
+    `status` is ok, empty, not_a_feed, blocked, unsupported, bomb, selectors_broken or truncated (with the entries that
+    are whole); `flags` those of `worker.decode`, `leading_junk`, `ill_formed` and `dropped_over_limit` (with `dropped`
+    entries); `kind` is rss, rdf, atom, cdf, json, sitemap, section or telegram, empty for what is none; `ttl` is in
+    seconds, 0 when the feed names none.
     """
 
     status: FetchStatus
@@ -97,7 +97,7 @@ def _parse(body: bytes, content_type: str, context: _Context) -> ParsedFeed:
     document = sniff(decoded.text)
     if document.shape is Shape.JSON:
         try:
-            feed = _feed(read_json_feed(document.text), decoded.encoding, context)
+            feed = make_feed(read_json_feed(document.text), decoded.encoding, context.url, context.habits)
             return replace(_flagged(feed, decoded), flags=(*decoded.flags, *feed.flags), kind="json")
         except NoJsonFeed as error:
             return ParsedFeed(FetchStatus.UNSUPPORTED, decoded.encoding, detail=str(error)[:300])
@@ -120,17 +120,17 @@ def _flagged(feed: ParsedFeed, decoded: Decoded) -> ParsedFeed:
     return replace(feed, entries=tuple(replace(e, flags=(*e.flags, *decoded.doubtful)) for e in feed.entries))
 
 
-def _feed(raw: RawFeed, encoding: str, context: _Context) -> ParsedFeed:
-    """Make values out of what a document says."""
+def make_feed(raw: RawFeed, encoding: str, url: str, habits: Habits) -> ParsedFeed:
+    """Make values out of what a document at `url` says."""
     kept = raw.entries[:MAX_ENTRIES]
-    habits = replace(context.habits, month_first=month_comes_first(entry.published for entry in kept))
-    entries = tuple(make_entry(entry, context.url, habits) for entry in kept)
+    habits = replace(habits, month_first=month_comes_first(entry.published for entry in kept))
+    entries = tuple(make_entry(entry, url, habits) for entry in kept)
     dropped = len(raw.entries) - len(entries)
     return ParsedFeed(
         FetchStatus.OK if entries else FetchStatus.EMPTY,
         encoding,
         title=plain_line(raw.title, 300),
-        site_url=safe_link(raw.site_url, context.url),
+        site_url=safe_link(raw.site_url, url),
         language=plain_line(raw.language, 35),
         entries=entries,
         flags=("dropped_over_limit",) if dropped else (),
@@ -145,7 +145,8 @@ def _sitemap(document: Sniffed, decoded: Decoded, context: _Context) -> ParsedFe
     if not found.entries:
         return ParsedFeed(FetchStatus.UNSUPPORTED, decoded.encoding, detail="a sitemap that names no news")
     flags = (*decoded.flags, *(("dropped_over_limit",) if dropped else ()))
-    feed = replace(_feed(found, decoded.encoding, context), flags=flags, dropped=dropped, kind="sitemap")
+    made = make_feed(found, decoded.encoding, context.url, context.habits)
+    feed = replace(made, flags=flags, dropped=dropped, kind="sitemap")
     return feed if whole else replace(feed, status=FetchStatus.TRUNCATED, detail="cut off before its end")
 
 
@@ -158,7 +159,7 @@ def _xml_feed(document: Sniffed, encoding: str, flags: tuple[str, ...], context:
     truncated = f"</{document.root}" not in text[-4_096:]
     quick = None if truncated else read_plain_rss(text)
     found, ill_formed = (quick, False) if quick is not None else _read(text, document.entities, truncated)
-    feed = _feed(found, encoding, context)
+    feed = make_feed(found, encoding, context.url, context.habits)
     told = (("leading_junk", document.junk), ("ill_formed", ill_formed), ("dropped_over_limit", bool(dropped)))
     root = document.root.rpartition(":")[2].lower()
     flags = (*flags, *(name for name, true in told if true))

@@ -21,15 +21,16 @@ from sqlmodel import Session
 from domain.address import article_address
 from domain.article import Basis, Draft, Entry, Outcome, Text, entry_key, first_line, text_basis
 from domain.byline import author_in, author_name
+from domain.chain import Kind
 from domain.dates import day_in_address, settle
 from domain.fetching import FetchStatus
-from domain.polite import wants_all
 from domain.revisions import content_key, link_key, served_key
 from domain.schedule import after_poll
 from storage import articles, feeds, queue, served
 from storage.models import Feed, Poll
+from worker import ways
 from worker.answer import Fetched
-from worker.batch import Ask, fetch_some
+from worker.batch import fetch_some
 from worker.context import Context, Held, failpoint, hold, log
 from worker.dating import habits_of
 from worker.hosts import put_off, unpaused
@@ -59,20 +60,14 @@ def poll_feeds(context: Context, ids: Sequence[int]) -> list[str]:
             context.detector.refresh(session)
             due = feeds.several(session, held.ids)
         free = unpaused(context, held, [(feed.id, feed.host) for feed in due])
-        asks = [_ask(feed, context.clock()) for feed in due if feed.id in free]
-        rulebook = open_rulebook(context, [ask.url for ask in asks]) if context.settings.robots == "all" else None
+        asks = ways.asks_for(context, [feed for feed in due if feed.id in free])
+        ruled = [ask.url for ask in asks if ask.ruled]
+        rulebook = open_rulebook(context, ruled) if ruled and context.settings.robots != "off" else None
         for group in fetch_some(context.settings, asks, rulebook):
             alerts += _visit_some(context, held, group)
         if rulebook:
             close_rulebook(context, rulebook)
     return alerts
-
-
-def _ask(feed: Feed, now: datetime) -> Ask[Feed]:
-    """Ask for a feed if it changed; once a day for all of it."""
-    if wants_all(feed.last_full, now):
-        return Ask(feed, feed.url, feed=True)
-    return Ask(feed, feed.url, feed.etag, feed.last_modified, feed=True)
 
 
 def _visit_some(context: Context, held: Held, group: Iterable[tuple[Feed, Fetched]]) -> list[str]:
@@ -134,7 +129,7 @@ def read_feed(context: Context, feed: Feed, fetched: Fetched) -> Visit:
         looked_at = to_look_at(session, feed, parsed.entries)
         drafts = make_drafts(feed, replace(parsed, entries=tuple(looked_at)), context.clock(), rejections)
         sifted = sift(session, feed, parsed.entries, drafts, known)
-        fresh = not_seen(session, sifted.fresh, feed.id)
+        fresh = ways.not_told(session, feed, not_seen(session, sifted.fresh, feed.id))
     rejected = sum(rejections.values())
     outcomes[Outcome.SEEN] = known + len(parsed.entries) - rejected - len(fresh) - len(sifted.changed)
     if parsed.dropped:
@@ -163,6 +158,8 @@ def make_draft(entry: Entry, feed: Feed, outlet: str, language: str, now: dateti
     """Make an article of an entry. What a first poll brings is old news and alerts nobody."""
     outlet = outlet if feed.outlet else entry.source or outlet  # of a search service's feed
     body, basis = text_basis(entry.summary, entry.content)
+    post, indirect = feed.kind == Kind.TELEGRAM, ways.INDIRECT in entry.flags
+    basis = Basis.FULL if post else basis
     title, told = entry.title or first_line(body), f"{entry.title}\n{body}"
     stamp = settle(entry.dated, now, day_in_address(entry.link, habits_of(feed, now).zone))
     return Draft(
@@ -171,7 +168,8 @@ def make_draft(entry: Entry, feed: Feed, outlet: str, language: str, now: dateti
         title=title, body=body, basis=basis, outlet=outlet,
         event_at=stamp.event_at, first_seen=now, published=stamp.published, published_raw=entry.published_raw,
         date_method=stamp.method, date_confidence=stamp.confidence, dated=entry.dated,
-        url=entry.link, text_status="" if basis is Basis.FULL else "page_waiting" if entry.link else "no_link",
+        url=entry.link, text_status=ways.why_no_text(basis, entry), may_fetch=not indirect,
+        source=Kind.TELEGRAM.value if post else "web",
         author=author_name(entry.author, outlet) or author_in(body), canonical=article_address(entry.link),
         section=entry.section, language=language_of(f"{title} {body}", language),
         served=served_key(entry), said=content_key(Text(title, body)), link_key=link_key(feed.origin, entry.link),

@@ -66,8 +66,7 @@ def _reader(kind: Any) -> _Read:
     if origin in (Union, types.UnionType):
         return _optional(next(part for part in inside if part is not types.NoneType))
     if origin is tuple:
-        each = _reader(inside[0])
-        return lambda value: tuple(map(each, _checked(value, list)))
+        return _tuple(inside)
     if is_dataclass(kind):
         return _dataclass(kind)
     if isinstance(kind, type) and issubclass(kind, Enum):
@@ -79,6 +78,15 @@ def _reader(kind: Any) -> _Read:
     if kind not in (str, int, bool):
         raise TypeError(f"{kind} has no plain form")
     return lambda value: _checked(value, kind)
+
+
+def _tuple(inside: tuple[Any, ...]) -> _Read:
+    """Read `tuple[str, ...]`, or one of so many values such as `tuple[str, bool]`."""
+    if inside[-1] is Ellipsis:
+        each = _reader(inside[0])
+        return lambda value: tuple(map(each, _checked(value, list)))
+    readers = [_reader(part) for part in inside]
+    return lambda value: tuple(one(part) for one, part in zip(readers, _checked(value, list), strict=True))
 
 
 def _optional(kind: Any) -> _Read:

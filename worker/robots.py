@@ -95,10 +95,16 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme.lower()}://{parts.netloc.lower()}"
 
 
+def neighbours(origin: str) -> set[str]:
+    """Give the origins to which a site mostly redirects: its own, by http and https, with `www.` and without."""
+    host = origin.partition("://")[2].removeprefix("www.")
+    return {origin, *(f"{scheme}://{www}{host}" for scheme in ("http", "https") for www in ("", "www."))}
+
+
 def open_rulebook(context: Context, urls: Iterable[str]) -> Rulebook:
-    """Give a rulebook for these addresses, with what the database knows of their hosts."""
+    """Give a rulebook for these addresses, with what the database knows of their hosts and of where they lead."""
     with context.db.read() as session:
-        known = robots.known(session, {origin_of(url) for url in urls})
+        known = robots.known(session, set().union(*(neighbours(origin_of(url)) for url in urls)))
     return Rulebook(context.settings, known, context.clock())
 
 

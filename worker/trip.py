@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
+from domain.access import Access, may_tell
 from domain.fetching import FetchStatus
 from worker.answer import Asked, Fetched
+from worker.site import site_of
 
 # Validators go along, for outlets redirect to where their feed is kept; cookies and passwords do not.
 _FOR_ANYBODY = frozenset({"Accept", "Accept-Encoding", "If-Modified-Since", "If-None-Match", "User-Agent"})
@@ -26,6 +28,8 @@ class Trip:
     hops: int = 0
     permanent: bool = True
     second_try: bool = False
+    access: Access | None = None  # how the outlet is reached that it was asked for
+    away: bool = False  # it was led out of the outlet's own domain
     flags: list[str] = field(default_factory=list)
 
     def ended(self, status: FetchStatus, detail: str, http_status: int | None = None) -> Fetched:
@@ -44,6 +48,14 @@ class Trip:
         return parts.port or (443 if parts.scheme == "https" else 80)
 
     @property
+    def sent(self) -> dict[str, str]:
+        """Give the headers to be sent here: what is the outlet's secret goes to the outlet alone."""
+        secure = "downgrade" not in self.flags
+        if self.access and may_tell(self.access, site_of(self.url), self.away, secure):
+            return self.headers | self.access.told
+        return self.headers
+
+    @property
     def asked(self) -> Asked:
         """Say what kind of answer the trip wants."""
         if not self.follows:
@@ -57,6 +69,7 @@ class Trip:
             self.flags.append("downgrade")
         if before.netloc.lower() != after.netloc.lower():
             self.headers = {name: value for name, value in self.headers.items() if name in _FOR_ANYBODY}
+        self.away |= site_of(self.url) != site_of(url)
         self.url = url
 
     def retry(self) -> bool:

@@ -9,16 +9,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sqlmodel import Session
-from tld import get_fld
 
 from domain.article import Outcome
 from domain.fetching import FetchStatus
-from domain.health import NO_ANSWER, health_of, is_our_network
+from domain.health import NO_ANSWER, Health, health_of, is_our_network
 from domain.polite import Asks, Moved, asked_wait, moved, past_skips, read_asks, wants_all
 from domain.rhythm import Rhythm, observe
 from domain.schedule import FeedPlan, after_poll, next_wait
 from settings import Settings
-from storage import events, feeds
+from storage import chain, events, feeds
 from storage.models import Feed
 from storage.queue import End
 from worker.answer import Fetched
@@ -29,6 +28,8 @@ from worker.keep import Kept, Reading
 from worker.look import Noted
 from worker.parse import ParsedFeed
 from worker.revise import Sifted
+from worker.site import site_of
+from worker.ways import alive
 
 # With these the feed itself is well: it answered as a feed does.
 WELL = (FetchStatus.OK, FetchStatus.UNCHANGED, FetchStatus.EMPTY)
@@ -72,7 +73,10 @@ class Visit:
 def finish_visit(context: Context, session: Session, held: Held, visit: Visit, now: datetime) -> bool:
     """Write down the feed's state and when it is due. False when another worker has the feed by now."""
     end = end_of(context, session, visit, now)
-    return feeds.finish(session, visit.feed.id or 0, held.token, end.due, end.values)
+    if not feeds.finish(session, visit.feed.id or 0, held.token, end.due, end.values):
+        return False
+    settle_outlet(session, visit, end, now)
+    return True
 
 
 def end_of(context: Context, session: Session, visit: Visit, now: datetime) -> End:
@@ -96,6 +100,15 @@ def end_of(context: Context, session: Session, visit: Visit, now: datetime) -> E
     note_pause(context, session, feed.host, fetched)
     gone = visit.status is FetchStatus.GONE
     return End(None if gone else plan.due, values | ({"state": "gone"} if gone else {}))
+
+
+def settle_outlet(session: Session, visit: Visit, end: End, now: datetime) -> None:
+    """Choose again which way to the outlet is in use, once the end of a visit is written, where that may change it."""
+    feed, values = visit.feed, end.values
+    outlet = feed.outlet or str(values.get("outlet", ""))
+    well = {feed.health, values["health"]} == {Health.HEALTHY.value} and feed.in_use
+    if not well and chain.settle(session, outlet, now):
+        log.info("an outlet is read by another way", outlet=outlet)
 
 
 def poll_of(visit: Visit, kept: Kept, now: datetime) -> dict[str, Any]:
@@ -135,11 +148,14 @@ def _dates(visit: Visit) -> list[datetime]:
 
 def _last_new(visit: Visit, now: datetime) -> datetime | None:
     """Give when the feed last brought an entry: at first the newest date in it, where it has one."""
+    if not visit.feed.in_use:
+        return alive(visit.feed, visit.parsed, visit.status, now)
     if visit.readings and visit.feed.primed:
         return now
     if visit.feed.last_new:
         return visit.feed.last_new
-    return max((at for at in _dates(visit) if at <= now), default=now if visit.readings else None)
+    some = visit.parsed is not None and visit.parsed.entries
+    return max((at for at in _dates(visit) if at <= now), default=now if some else None)
 
 
 def _is_ours(session: Session, visit: Visit, now: datetime) -> bool:
@@ -208,6 +224,5 @@ def _address(session: Session, visit: Visit, now: datetime) -> dict[str, object]
 
 
 def _same_site(one: str, other: str) -> bool:
-    """Say whether two addresses are of one registrable domain (publicsuffix.org), or of one host that has none."""
-    sites = [get_fld(url, fail_silently=True) or urlsplit(url).netloc for url in (one, other)]
-    return sites[0] == sites[1]
+    """Say whether two addresses are of one registrable domain, or of one host that has none."""
+    return site_of(one) == site_of(other)

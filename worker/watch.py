@@ -5,7 +5,7 @@ from collections import defaultdict
 from sqlmodel import Session
 
 from domain.health import OUR_NETWORK, SILENT, SILENT_TIME, Health, Watched, groups_of, is_our_network, silences
-from storage import events
+from storage import chain, events
 from worker.context import Context, log
 
 Answer = dict[str, int]
@@ -37,6 +37,7 @@ def watch(context: Context) -> Answer:
         if not ours:
             events.end(session, OUR_NETWORK, "", now)
             events.settle(session, SILENT, found, now)
+            chain.settle_all(session, now)
 
     context.db.transact(write)
     for kind, subject in found:

@@ -95,7 +95,7 @@ def test_feeds_are_added_listed_and_removed(shell: Shell) -> None:
     assert known.items() <= feed.items()
     assert {"title", "language", "folder", "status", "error", "last_success", "last_polled", "next_due"} <= set(feed)
     assert in_zone(feed["next_due"]) <= datetime.now(UTC)
-    assert "النورس\tnew" in shell.run("feeds", "list").out
+    assert "النورس\tfeed\tnew" in shell.run("feeds", "list").out
     shell.run("feeds", "remove", "https://n.example/rss")
     assert shell.json("feeds", "list") == []
 
@@ -199,7 +199,7 @@ def test_articles_of_every_kind_are_added_matched_searched_and_shown(
     assert (again["new"], again["copies"]) == (0, 0)
     found = shell.json("articles", "search", "السفينة", "والمرفأ")
     assert found
-    assert {"id", "title", "outlet", "published", "url", "copies", "basis"} == set(found[0])
+    assert {"id", "title", "outlet", "published", "url", "copies", "basis", "source"} == set(found[0])
     matched = shell.json("topics", "matches", NAME)
     assert matched[0]["score"] >= 0.5
     assert matched[0]["reason"]["terms"]

@@ -194,7 +194,12 @@ def documents(home: Path) -> dict[str, Any]:
     made["run"] = summarise(context, begin(context, everything=False))
     context.db.close()
     refused = "http://127.0.0.1:9/rss.xml"  # an address that is refused before anything is sent
+    outlet = "صحيفة الوثائق"
+    run("feeds", "add", refused, "--as", "section", "--item", "li", "--outlet", outlet, as_json=False)
     made |= {
+        "feeds chain": run("feeds", "chain", outlet),
+        "feeds access": run("feeds", "access", outlet, "--header", "X-Key: 1"),
+        "feeds repair": run("feeds", "repair", "2", code=1),
         "feeds check": run("feeds", "check", refused, code=1),
         "feeds discover": run("feeds", "discover", refused, code=1),
         "alerts test": alert_test(home),

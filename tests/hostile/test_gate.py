@@ -203,7 +203,7 @@ def test_h14_proxies_of_the_environment_are_ignored(harness: Harness, raw: RawSe
 
 # Whoever can open a connection. What stands beside a module is where it may be, and for what.
 CLIENTS = {
-    "aiohttp": {"worker/fetch.py"},
+    "aiohttp": {"worker/fetch.py", "worker/receive.py"},
     "aiosmtplib": {"worker/deliver/mail.py"},  # on a socket that `worker/names.py` has dialled
     "apprise": {"worker/deliver/apprised.py"},  # which hands its requests to the gate
     "requests": {"worker/deliver/apprised.py"},

@@ -11,7 +11,7 @@ from stored import NOON
 
 from domain.schedule import after_poll
 from storage.models import Feed, Host, Poll
-from worker import look, pipeline
+from worker import pipeline, ways
 
 FEED, ORIGIN = "/hostile.xml", "http://outlet.example/hostile.xml"
 DAY = timedelta(days=1)
@@ -156,7 +156,7 @@ def test_h25_an_etag_that_lies_is_found_out_within_a_day(harness: Harness, press
 
 def test_h26_an_etag_that_changes_without_need_costs_no_parsing(harness: Harness, monkeypatch):
     visit(harness, Reply(etag='"1"'))
-    monkeypatch.setattr(look, "parse_feed", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(ways, "read_way", lambda *_, **__: 1 / 0)
     (id,) = [f.id for f in harness.service.all(Feed) if f.url.endswith(FEED)]
     for n in range(3):
         harness.press.special[FEED] = Reply(etag=f'"{n}x"')

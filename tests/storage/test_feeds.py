@@ -41,7 +41,7 @@ def test_a_removed_feed_leaves_its_articles_and_visits(db: Database) -> None:
         (id,) = articles.store(session, [(draft("أ"), 0)], feed.id, "").values()
         feeds.record(session, Poll(feed_id=feed.id, at=NOON, status="ok"))
         session.flush()
-        feeds.remove(session, feed)
+        feeds.remove(session, feed, NOON)
     with db.read() as session:
         assert feeds.find(session, URL) is None
         assert articles.get(session, id).feed_id is None

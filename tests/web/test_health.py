@@ -6,8 +6,9 @@ from starlette.testclient import TestClient
 from domain.fetching import FetchStatus
 from domain.health import OUR_NETWORK, SILENT, Health
 from storage import events, feeds, jobs
+from storage.chain import FALLBACK
 from storage.engine import Database
-from web.words import EVENTS, HEALTH, QUEUES, VISIT
+from web.words import EVENTS, FEED_KINDS, HEALTH, QUEUES, STANDBY, VISIT
 
 NOW = datetime(2026, 5, 17, 12, 30, tzinfo=UTC)
 
@@ -62,7 +63,7 @@ def test_a_broken_feed_says_how_and_a_silent_outlet_stands_first(client: TestCli
 def test_every_status_has_its_words() -> None:
     assert {status.value for status in FetchStatus} <= set(VISIT)
     assert {health.value for health in Health} == set(HEALTH)
-    assert {OUR_NETWORK, *SILENT} == set(EVENTS)
+    assert {OUR_NETWORK, *SILENT, FALLBACK} == set(EVENTS)
 
 
 def test_status_shows_queues_and_signs_of_life(client: TestClient, sqlite: Database) -> None:
@@ -74,3 +75,15 @@ def test_status_shows_queues_and_signs_of_life(client: TestClient, sqlite: Datab
     page = client.get("/status").text
     assert "آخر دورة للخدمة: <time" in page
     assert all(label in page for label in QUEUES.values())
+
+
+def test_other_ways_and_those_that_stand_by_are_named(client: TestClient, sqlite: Database) -> None:
+    with sqlite.write() as session:
+        feeds.add(session, "https://a.example/rss", NOW, outlet="الأولى")
+        feeds.add(session, "https://a.example/news", NOW, outlet="الأولى", kind="section", rank=3)
+        feeds.add(session, "https://t.me/s/alawla", NOW, outlet="الأولى", kind="telegram", rank=0)
+        events.begin(session, FALLBACK, "الأولى", "read by section 2", NOW)
+    page = client.get("/feeds").text
+    assert page.count(STANDBY) == 1
+    for word in (FEED_KINDS["section"], FEED_KINDS["telegram"], EVENTS[FALLBACK]):
+        assert word in page

@@ -20,7 +20,7 @@ from settings import Settings
 from storage import feeds, queue, served
 from storage.engine import Database, open_database
 from storage.models import Article, Feed, Poll, Revision
-from worker import look, parts, pipeline
+from worker import parts, pipeline, ways
 from worker.answer import Fetched
 from worker.context import Context, Held
 from worker.detect import Detector
@@ -127,13 +127,13 @@ def rss(*items: str) -> bytes:
 def parsed_sizes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Note how many bytes the parser is given each time."""
     sizes: list[int] = []
-    real = look.parse_feed
+    real = ways.read_way
 
     def parse(body: bytes, *rest: Any, **more: Any) -> Any:
         sizes.append(len(body))
         return real(body, *rest, **more)
 
-    monkeypatch.setattr(look, "parse_feed", parse)
+    monkeypatch.setattr(ways, "read_way", parse)
     return sizes
 
 

@@ -13,7 +13,7 @@ from stored import NOON
 
 from storage import articles, feeds, queue
 from storage.models import Article, Document, Feed, Host, Match, Poll, Quarantine
-from worker import look, pipeline
+from worker import pipeline, ways
 from worker.alert import announce
 from worker.pipeline import Visit
 
@@ -38,14 +38,14 @@ def after_reading(monkeypatch: pytest.MonkeyPatch, act: Callable[[Any], None]) -
 
 def poison(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     """Let an error of ours meet the feed at a path."""
-    real = look.parse_feed
+    real = ways.read_way
 
-    def parse(body: bytes, content_type: str, url: str, **more: Any) -> Any:
+    def parse(body: bytes, content_type: str, url: str, *more: Any) -> Any:
         if url.endswith(path):
             raise RuntimeError("حرف لم نتوقعه")
-        return real(body, content_type, url, **more)
+        return real(body, content_type, url, *more)
 
-    monkeypatch.setattr(look, "parse_feed", parse)
+    monkeypatch.setattr(ways, "read_way", parse)
 
 
 def test_a_first_poll_alerts_nobody_and_a_later_one_once(service: Service, press: Press) -> None:
@@ -224,7 +224,7 @@ def test_a_feed_removed_and_added_again_brings_nothing_twice(service: Service, p
     press.write_feed("/a.xml", [news(1)])
     first = service.feed("/a.xml")
     service.poll()
-    service.db.transact(lambda s: feeds.remove(s, feeds.get(s, str(first))))
+    service.db.transact(lambda s: feeds.remove(s, feeds.get(s, str(first)), NOON))
     service.feed("/a.xml")
     service.poll()
     assert len(service.all(Article)) == 1
@@ -354,7 +354,7 @@ def test_a_feed_removed_during_its_visit_harms_no_neighbour(
 
     def remove(feed: Feed) -> None:
         if feed.url == gone:
-            service.db.transact(lambda s: feeds.remove(s, feeds.get(s, gone)))
+            service.db.transact(lambda s: feeds.remove(s, feeds.get(s, gone), NOON))
             if poisoned:
                 raise RuntimeError("خطأ منا")
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from domain.article import Entry
 from domain.dates import Dated
 from domain.fetching import FetchStatus
+from domain.sections import Candidate, Selectors
 from worker.extract import Page, PageStatus
 from worker.parse import ParsedFeed
 from worker.plain import NotPlain, load, read, write
@@ -41,6 +42,19 @@ def test_a_page_is_read_as_it_was() -> None:
         flags=("mixed_encodings",),
     )
     assert read(Page, load(write(page))) == page
+
+
+def test_proposed_lists_are_read_as_they_were() -> None:
+    found = [Candidate(Selectors("li", title="h2"), (("عنوان الخبر", "https://o.example/1", True),), inside=True)]
+    assert read(tuple[Candidate, ...], load(write(found))) == tuple(found)
+
+
+@pytest.mark.parametrize(
+    "item", [["عنوان", "https://o.example/1"], ["عنوان", "u", True, 1], ["عنوان", "u", "yes"], "عن"]
+)
+def test_a_tuple_of_another_length_or_type_is_refused(item: object) -> None:
+    with pytest.raises(NotPlain):
+        read(Candidate, load(write([[*["li"], *[""] * 4], [item], False])))
 
 
 @pytest.mark.parametrize("value", [

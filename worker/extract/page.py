@@ -62,7 +62,7 @@ def _page(body: bytes, content_type: str, url: str, habits: Habits) -> Page:
     text = decoded.text
     if sniff(text).shape in (Shape.FEED, Shape.SITEMAP, Shape.JSON):
         return Page(PageStatus.NOT_HTML, detail="a feed or data")
-    html = _without_scripts(text)[:MAX_HTML]
+    html = without_scripts(text)[:MAX_HTML]
     if too_deep(html):
         return Page(PageStatus.TOO_DEEP, detail=f"tags nested deeper than {MAX_DEPTH}")
     if oversized(html):
@@ -73,7 +73,7 @@ def _page(body: bytes, content_type: str, url: str, habits: Habits) -> Page:
     return replace(page, flags=(*bad, *decoded.doubtful))
 
 
-def _without_scripts(html: str) -> str:
+def without_scripts(html: str) -> str:
     """Cut scripts and styles out, structured data excepted; they are most of many pages."""
     kept, at, lower = [], 0, html.lower()
     if len(lower) != len(html):  # letters that grow in lower case would shift every place
