@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
+from domain.health import OUR_NETWORK
 from domain.operations import FEED_KINDS, LOOKED_FOR, QUARANTINE, QUEUE_STUCK, SETTLED, STUCK_AFTER, TOLD
 from storage import events, queue
 from storage.alerts import SERVICE
@@ -45,8 +46,13 @@ def _quarantined(session: Session, now: datetime) -> Iterator[tuple[tuple[str, s
 
 
 def settle(session: Session, found: Problems, now: datetime) -> None:
-    """Bring the events to what was found: what is new has begun, what is gone has ended."""
-    events.settle(session, LOOKED_FOR, found, now)
+    """Bring the events to what was found: what is new has begun, what is gone has ended.
+
+    While our own network fails no feed is blamed for it.
+    """
+    ours = bool(events.open_events(session, (OUR_NETWORK,)))
+    kinds = [kind for kind in LOOKED_FOR if not (ours and kind in FEED_KINDS.values())]
+    events.settle(session, kinds, {key: detail for key, detail in found.items() if key[0] in kinds}, now)
 
 
 def listeners(session: Session) -> list[Subscription]:

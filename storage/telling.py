@@ -22,13 +22,15 @@ WAITING, TOLD = "waiting", "told"
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An article of a story, as far as it is counted."""
+    """An article of a story, as far as it is counted; `credit` is the agency that it credits."""
 
     id: int
     story: int
     group: int
     outlet: str
     event_at: datetime
+    first_seen: datetime
+    credit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,14 @@ def wanting(session: Session, topic_ids: Collection[int]) -> dict[int, list[Subs
 def members(session: Session, stories: Collection[int]) -> dict[int, list[Member]]:
     """Give the articles of stories, in order of event time."""
     columns: list[Any] = [col(Article.id), STORY, col(Article.group_id), col(Article.outlet), col(Article.event_at)]
-    rows = sa.select(*columns).where(STORY.in_(stories)).order_by(col(Article.event_at), col(Article.id))
+    rows = (
+        sa.select(*columns, col(Article.first_seen), col(Article.credit))
+        .where(STORY.in_(stories))
+        .order_by(col(Article.event_at), col(Article.id))
+    )
     found: dict[int, list[Member]] = defaultdict(list)
-    for id, story, group, outlet, event_at in session.execute(rows):
-        found[story].append(Member(id or 0, story or 0, group or id or 0, outlet, event_at))
+    for id, story, group, *rest in session.execute(rows):
+        found[story].append(Member(id, story, group or id, *rest))
     return found
 
 

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from domain.budget import Spent, day_began
 from domain.bursts import LEAST, PAUSE, SPAN, Burst, burst
 from domain.facts import Facts, facts_in
+from domain.ledger import Sighting, independent_sources, origin_of
 from domain.messages import Counts, Told
 from domain.preferences import Preferences
 from domain.reasons import Given, Now, Reason, SoFar, reasons
@@ -27,6 +28,7 @@ class Ledger:
     words: dict[tuple[int, int], list[telling.Word]]
     matched: dict[tuple[int, int], list[int]]
     texts: dict[int, tuple[str, str, datetime]]
+    _counts: dict[int, Counts] = field(default_factory=dict)
     _facts: dict[int, Facts] = field(default_factory=dict)
     _spent: dict[int, Spent] = field(default_factory=dict)
     _bursts: dict[int, Burst | None] = field(default_factory=dict)
@@ -59,10 +61,10 @@ class Ledger:
         late = not was and any(self.texts[id][2] > told.published for id in before)
         told_before = bool(words or was or self._is_copy(topic, story, told.id))
         so_far = SoFar(told_before, {word.key for word in words}, facts, late)
-        counts, rules = self.counts(story), wanted.rules
+        spread, rules = self.counts(story), wanted.rules
         found = self._burst(topic, subscription.channel_id) if Reason.BURST in rules.on else None
         here = self._facts_of(told.id) if facts else Facts()  # with nothing to compare they are not asked for
-        now = Now(here, counts.outlets, counts.independent_sources, found)
+        now = Now(here, spread.outlets, spread.independent_sources, found)
         return reasons(rules, so_far, now)
 
     def _is_copy(self, topic: int, story: int, article: int) -> bool:
@@ -77,10 +79,9 @@ class Ledger:
 
     def counts(self, story: int) -> Counts:
         """Count copies, independent sources and outlets of a story."""
-        members = self.members.get(story, [])
-        groups = {member.group for member in members}
-        sources = {member.outlet for member in members if member.id == member.group}
-        return Counts(len(members) - len(groups), max(1, len(sources)), max(1, len({m.outlet for m in members})))
+        if story not in self._counts:
+            self._counts[story] = counts(self.members.get(story, ()))
+        return self._counts[story]
 
     def _burst(self, topic: int, channel: int) -> Burst | None:
         """Give the topic's burst, unless it was told on the channel within a day."""
@@ -115,3 +116,12 @@ class Ledger:
             today = telling.made_since(self.session, subscription, began)
             self._spent[id] = Spent(today, telling.made_since(self.session, subscription, self.now - SPAN))
         return self._spent[id]
+
+
+def counts(members: Sequence[telling.Member]) -> Counts:
+    """Count copies, independent sources and outlets of a story's articles: texts of one agency are one source."""
+    groups: dict[int, list[Sighting]] = defaultdict(list)
+    for m in members:
+        groups[m.group].append(Sighting(m.id, m.outlet, m.event_at, m.first_seen, m.credit, "", 0))
+    sources = independent_sources(origin_of(sightings) for sightings in groups.values())
+    return Counts(len(members) - len(groups), max(1, sources), max(1, len({m.outlet for m in members})))
