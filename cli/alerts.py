@@ -5,10 +5,13 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
+from cli import alert_options as opt
+from cli import alert_rules as rules
 from cli.home import now, open_for_reading, open_home
 from cli.output import print_json, say, show, table
 from domain.channels import Kind, shown
-from storage import alerts, channels, topics
+from domain.errors import BadInput
+from storage import alerts, channels, digests, topics
 from storage.models import Channel, Subscription
 from worker.deliver.outbox import send_test
 from worker.deliver.send import check
@@ -17,32 +20,47 @@ from worker.deliver.webhook import new_secret
 app = typer.Typer(
     no_args_is_help=True, help="Alerts: where topics are told, and what became of it.", rich_markup_mode=None
 )
+for command in (rules.edit, rules.preview, rules.held, rules.hush):
+    app.command()(command)
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 
 
 @app.command()
 def add(
-    topic: Annotated[str, typer.Option(help="Name of the topic.")],
     to: Annotated[str, typer.Option(help="Address: https:, stdout:, mailto:, tgram: and so on.")],
+    topic: Annotated[str, typer.Option(help="Name of the topic.")] = "",
+    service: Annotated[bool, typer.Option("--service", help="Tell how the service is, not a topic.")] = False,
+    on: opt.On = None,
+    per_day: opt.PerDay = None,
+    zone: opt.Zone = None,
+    quiet: opt.Quiet = None,
+    ramadan: opt.Ramadan = None,
+    off: opt.Off = None,
+    free: opt.Free = None,
+    digest: opt.Digest = None,
+    digest_only: opt.DigestOnly = None,
     json: Json = False,
 ) -> None:
     """Tell a topic's stories to a webhook (signed, Standard Webhooks), by mail, to a chat, or on standard output."""
+    wanted = opt.read(on, per_day, zone, quiet, ramadan, off, free, digest, digest_only)
+    if bool(topic) is service:
+        raise BadInput("say what is told: --topic NAME, or --service")
     secret, context = new_secret(), open_home()
     url, doubt = check(context.settings, to)
 
     def use_case(session: Session) -> tuple[Subscription, Channel, bool]:
-        found = topics.get(session, topic)
+        found = topics.get(session, topic).id if topic else None
         channel, made = channels.add(session, url, secret, now())
-        return alerts.subscribe(session, found.id or 0, channel.id or 0, now()), channel, made
+        return alerts.subscribe(session, found, channel.id or 0, now(), wanted), channel, made
 
     subscription, channel, made = context.db.transact(use_case)
     if json:
         print_json(
-            {"id": subscription.id, "topic": topic, "channel": channel.id, "to": shown(url), "kind": channel.kind,
+            {"id": subscription.id, "topic": topic or None, "channel": channel.id, "to": shown(url), "kind": channel.kind,
              "secret": channel.secret if made and channel.kind == Kind.WEBHOOK else None}
         )  # fmt: skip
         return
-    show(f"alert {subscription.id}: «{topic}» to {shown(url)}")
+    show(f"alert {subscription.id}: {f'«{topic}»' if topic else 'how the service is'} to {shown(url)}")
     if doubt:
         say(doubt)
     if channel.kind != Kind.WEBHOOK:
@@ -58,17 +76,18 @@ def list_alerts(json: Json = False) -> None:
     """List which topic is told where."""
     _, db = open_for_reading()
     with db.read() as session:
-        rows = alerts.subscriptions(session)
+        rows, held = alerts.subscriptions(session), digests.held_counts(session)
     if json:
         print_json([
-            {"id": s.id, "topic": t.name, "channel": c.id, "to": shown(c.url), "state": c.state,
-             "detail": c.detail, "since": s.created}
+            {"id": s.id, "kind": s.kind, "topic": t.name if t else None, "channel": c.id, "to": shown(c.url),
+             "state": c.state, "detail": c.detail, "since": s.created, **digests.preferences_of(s).written(),
+             "held": held.get(s.id or 0, 0), "digest_due": s.digest_due}
             for s, t, c in rows
         ])  # fmt: skip
     else:
         table(
-            ("id", "topic", "channel", "to", "state", "since"),
-            [(s.id, t.name, c.id, shown(c.url), c.state, s.created) for s, t, c in rows],
+            ("id", "topic", "channel", "to", "state", "held", "how"),
+            [(s.id, opt.named(t), c.id, shown(c.url), c.state, held.get(s.id or 0, 0), opt.how(s)) for s, t, c in rows],
         )
 
 
@@ -111,7 +130,8 @@ def log(
     if json:
         print_json([
             {
-                "id": a.id, "topic": t.name, "story": a.story_id, "reason": a.reason, "article": a.article_id,
+                "id": a.id, "topic": t.name if t else None, "story": a.story_id, "reason": a.reason,
+                "article": a.article_id,
                 "channel": c.id, "to": shown(c.url), "state": a.state, "created": a.created,
                 "repeated": a.repeated, "sent": a.sent, "next_try": a.due,
                 "tries": [
@@ -124,5 +144,5 @@ def log(
     else:
         table(
             ("created", "topic", "article", "to", "state", "tries", "last answer"),
-            [(a.created, t.name, a.article_id, shown(c.url), a.state, len(x), a.detail) for a, t, c, x in rows],
+            [(a.created, opt.named(t), a.article_id, shown(c.url), a.state, len(x), a.detail) for a, t, c, x in rows],
         )

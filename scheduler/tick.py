@@ -15,7 +15,7 @@ from sqlmodel import Session
 from domain.fetching import is_allowed
 from domain.schedule import batches
 from settings import Settings
-from storage import articles, jobs, queue, topics
+from storage import articles, jobs, queue, telling, topics
 from storage.engine import Database
 from worker.tasks import TASKS
 
@@ -40,6 +40,8 @@ def plan(session: Session, settings: Settings, now: datetime, feeds_due_by: date
     for topic_id in topics.stale(session, articles.last_id(session)):
         jobs.ask_once(session, "backfill_topic", {"topic_id": topic_id}, now)
     jobs.ask_watch(session, now)
+    jobs.ask_digests(session, now)
+    _forget_old_alerts(session, settings, now)
     jobs.beat(session, "scheduler", now, f"pid {os.getpid()}")
     sizes = {"feeds": settings.feed_batch, "pages": settings.page_batch, "alerts": DELIVER_BATCH, "jobs": 1}
     sizes |= {"backfills": 1}  # behind what is new, when it comes to a host
@@ -68,6 +70,14 @@ def by_channel(due: Sequence[queue.Due]) -> list[list[Any]]:
     for row in due:
         channels.setdefault(row.host if not row.crashes else f"{row.host} {row.id}", []).append(row.id)
     return list(channels.values())
+
+
+def _forget_old_alerts(session: Session, settings: Settings, now: datetime) -> None:
+    """End the alerts that waited while the service was away for long: a restored database tells nothing old."""
+    last = jobs.heartbeats(session).get("scheduler")
+    oldest = now - timedelta(hours=settings.alert_max_age)
+    if last is not None and last.at < oldest:
+        telling.expire(session, oldest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,31 +10,40 @@ from sqlmodel import Session, col, func, or_, select, update
 from domain.alerts import AlertState
 from domain.channels import ChannelState
 from domain.errors import AlreadyExists, NotFound
+from domain.preferences import Preferences
 from storage import queue
+from storage.digests import wants
 from storage.engine import insert_for
 from storage.models import Alert, Attempt, Channel, Subscription, Topic
 
 ALERTS = queue.KINDS["alerts"]
+TOPIC, SERVICE = "topic", "service"  # kinds of subscriptions
 
 
-def subscribe(session: Session, topic_id: int, channel_id: int, now: datetime) -> Subscription:
-    """Tell a topic's stories on a channel from now on. Raises AlreadyExists."""
+def subscribe(
+    session: Session, topic_id: int | None, channel_id: int, now: datetime, wanted: Preferences | None = None
+) -> Subscription:
+    """Tell a topic's stories on a channel from now on; without a topic, how the service is. Raises AlreadyExists."""
     there = select(Subscription).where(Subscription.topic_id == topic_id, Subscription.channel_id == channel_id)
     if session.exec(there).first():
-        raise AlreadyExists("this topic is told to that address already: see `marsad alerts list`")
-    subscription = Subscription(topic_id=topic_id, channel_id=channel_id, created=now)
+        what = "this topic is" if topic_id else "how the service is, is"
+        raise AlreadyExists(f"{what} told to that address already: see `marsad alerts list`")
+    kind = TOPIC if topic_id else SERVICE
+    subscription = Subscription(kind=kind, topic_id=topic_id, channel_id=channel_id, created=now)
+    if wanted:
+        wants(subscription, wanted)
     session.add(subscription)
     session.flush()
     return subscription
 
 
-def subscriptions(session: Session) -> list[tuple[Subscription, Topic, Channel]]:
-    """Give all subscriptions with their topic and channel."""
-    rows = select(Subscription, Topic, Channel).join(Topic).join(Channel).order_by(col(Subscription.id))
+def subscriptions(session: Session) -> list[tuple[Subscription, Topic | None, Channel]]:
+    """Give all subscriptions with their topic, if they have one, and channel."""
+    rows = select(Subscription, Topic, Channel).join(Topic, isouter=True).join(Channel).order_by(col(Subscription.id))
     return [(s, t, c) for s, t, c in session.exec(rows)]
 
 
-def subscription(session: Session, id: int) -> tuple[Subscription, Topic, Channel]:
+def subscription(session: Session, id: int) -> tuple[Subscription, Topic | None, Channel]:
     """Give one subscription with its topic and channel. Raises NotFound."""
     for row in subscriptions(session):
         if row[0].id == id:
@@ -56,7 +65,7 @@ def channels_of(session: Session, topic_ids: Iterable[int]) -> dict[int, list[in
     )
     found: dict[int, list[int]] = {}
     for topic_id, channel_id in session.exec(rows):
-        found.setdefault(topic_id, []).append(channel_id)
+        found.setdefault(topic_id or 0, []).append(channel_id)
     return found
 
 
@@ -66,7 +75,10 @@ def _new_id(now: datetime, number: int) -> str:
 
 
 def enqueue(session: Session, rows: list[dict[str, Any]], now: datetime) -> list[str]:
-    """Put alerts into the outbox, due now; those that are there (topic, story, reason, channel) are left. Gives ids."""
+    """Put alerts into the outbox, due now; those that are there (topic, story, reason, channel) are left.
+
+    Gives the ids of those that wait to be sent: a row may come with another state.
+    """
     if not rows:
         return []
     full = [
@@ -76,7 +88,8 @@ def enqueue(session: Session, rows: list[dict[str, Any]], now: datetime) -> list
     ]  # fmt: skip
     unique = ["topic_id", "story_id", "reason", "channel_id"]
     statement = insert_for(session, Alert).on_conflict_do_nothing(index_elements=unique)
-    return list(session.exec(statement.returning(col(Alert.id)), params=full).scalars())
+    made = session.exec(statement.returning(col(Alert.id), col(Alert.state)), params=full)
+    return [id for id, state in made if state == AlertState.WAITING]
 
 
 def several(session: Session, ids: Iterable[str]) -> list[tuple[Alert, Channel]]:
@@ -106,9 +119,11 @@ def repeat(
 ) -> list[str]:
     """Make alerts due once more, by id or all of a channel that were made since a time. Gives their ids.
 
-    They keep their ids and are marked as repeated. What is under way, or waits and was never tried, is left.
+    They keep their ids and are marked as repeated. What is under way, or waits and was never tried, is left; of a
+    channel also what was old news, or said by another alert.
     """
-    chosen: list[Any] = [col(Alert.id).in_(list(ids))] if ids else [Alert.channel_id == channel_id]
+    meant = Alert.channel_id == channel_id, col(Alert.state).not_in([AlertState.JOINED, AlertState.STALE])
+    chosen: list[Any] = [col(Alert.id).in_(list(ids))] if ids else [*meant]
     if since is not None:
         chosen.append(col(Alert.created) >= since)
     free = or_(col(Alert.locked_until).is_(None), col(Alert.locked_until) < now)
@@ -127,11 +142,11 @@ def record_try(session: Session, attempt: Attempt) -> None:
     session.add(attempt)
 
 
-def log(session: Session, limit: int = 50) -> list[tuple[Alert, Topic, Channel, list[Attempt]]]:
-    """Give the newest alerts with topic, channel and every try."""
+def log(session: Session, limit: int = 50) -> list[tuple[Alert, Topic | None, Channel, list[Attempt]]]:
+    """Give the newest alerts with topic, if they concern one, channel and every try."""
     rows = (
         select(Alert, Topic, Channel)
-        .join(Topic, col(Topic.id) == Alert.topic_id)
+        .join(Topic, col(Topic.id) == Alert.topic_id, isouter=True)
         .join(Channel, col(Channel.id) == Alert.channel_id)
         .order_by(col(Alert.created).desc(), col(Alert.id))
         .limit(limit)

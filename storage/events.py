@@ -25,9 +25,13 @@ def recent_visits(session: Session, now: datetime) -> list[tuple[str, str]]:
 
 
 def open_events(session: Session, kinds: Sequence[str] = ()) -> list[Event]:
-    """Give what still is so, newest first; of some kinds only where they are named."""
+    """Give what still is so, newest first, of some kinds where they are named.
+
+    Else all but how single feeds are, which stands with the feeds.
+    """
     rows = select(Event).where(col(Event.ended).is_(None)).order_by(col(Event.id).desc())
-    return list(session.exec(rows.where(col(Event.kind).in_(kinds)) if kinds else rows))
+    feeds = col(Event.kind).like("feed\\_%", escape="\\")
+    return list(session.exec(rows.where(col(Event.kind).in_(kinds) if kinds else ~feeds)))
 
 
 def begin(session: Session, kind: str, subject: str, detail: str, now: datetime) -> bool:

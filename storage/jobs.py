@@ -6,13 +6,14 @@ from typing import Any
 from sqlmodel import Session, col, delete, select, update
 
 from domain.errors import NotFound
-from storage import queue
+from storage import digests, queue
 from storage.engine import insert_for
 from storage.models import Heartbeat, Job, Quarantine
 
 JOBS = queue.KINDS["jobs"]
 WATCH = "watch"
 DISCOVER = "discover_feeds"
+DIGESTS = "make_digests"
 WATCH_EVERY = timedelta(minutes=10)
 
 
@@ -41,6 +42,13 @@ def ask_watch(session: Session, now: datetime) -> None:
         session.exec(delete(Job).where(col(Job.kind) == WATCH, col(Job.state) != "waiting"))
         ask_once(session, WATCH, {}, now)
     beat(session, WATCH, now)
+
+
+def ask_digests(session: Session, now: datetime) -> None:
+    """Ask for the digests if one is due; what was answered before is forgotten."""
+    if digests.is_due(session, now):
+        session.exec(delete(Job).where(col(Job.kind) == DIGESTS, col(Job.state) != "waiting"))
+        ask_once(session, DIGESTS, {}, now)
 
 
 def get(session: Session, id: int) -> Job:

@@ -42,6 +42,8 @@ from storage.storied import StoryEdit as StoryEdit
 from storage.storied import StoryKey as StoryKey
 from storage.storied import StoryLead as StoryLead
 from storage.storied import StoryMove as StoryMove
+from storage.subscribed import HeldAlert as HeldAlert
+from storage.subscribed import Subscription as Subscription
 
 
 class Document(SQLModel, table=True):
@@ -175,32 +177,22 @@ class Match(SQLModel, table=True):
     decided: datetime = utc_field()
 
 
-class Subscription(SQLModel, table=True):
-    """A topic whose stories are told on a channel."""
-
-    __table_args__ = (Unique("topic_id", "channel_id"),)
-
-    id: int | None = Field(default=None, primary_key=True)
-    topic_id: int = Field(foreign_key="topic.id", ondelete="CASCADE")
-    channel_id: int = Field(foreign_key="channel.id", ondelete="CASCADE")
-    created: datetime = utc_field()
-
-
 class Alert(Leased, table=True):
     """The outbox. Unique by (topic, story, reason, channel); the id is the message's id at every try.
 
-    Ids are in the order in which alerts were made. `repeated` is when somebody asked for it once more; `doubtful` says
+    `reason` is the key of the strongest reason (`domain.reasons.Given`), of a digest when it was due. What concerns no
+    topic has none, a digest no story (0). Ids are in the order in which alerts were made. `repeated` is when somebody asked for it once more; `doubtful` says
     that an earlier try may have arrived although no answer did.
     """
 
     __table_args__ = (Unique("topic_id", "story_id", "reason", "channel_id"), *leased_indexes("alert"))
 
     id: str = Field(primary_key=True)
-    topic_id: int = Field(foreign_key="topic.id", ondelete="CASCADE")
-    story_id: int
+    topic_id: int | None = Field(default=None, foreign_key="topic.id", ondelete="CASCADE")
+    story_id: int = Field(index=True)
     reason: str
     channel_id: int = Field(foreign_key="channel.id", index=True, ondelete="CASCADE")
-    article_id: int | None = Field(default=None)
+    article_id: int | None = Field(default=None, index=True)
     payload: str = Field(sa_type=Text)
     state: str = "waiting"
     attempts: int = 0

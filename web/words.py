@@ -53,6 +53,13 @@ EVENTS: Mapping[str, str] = {
     "silent_country": "بلد صامت على غير عادته",
     "silent_language": "لغة صامتة على غير عادتها",
     "fallback": "تُقرأ بطريق بديل",
+    "feed_quiet": "خلاصة صامتة على غير عادتها",
+    "feed_blocked": "خلاصة محجوبة",
+    "feed_broken": "خلاصة معطّلة",
+    "feed_gone": "خلاصة متوقفة نهائيًا",
+    "queue_stuck": "عمل متأخر لا يتناوله أحد",
+    "disk_low": "القرص يوشك أن يمتلئ",
+    "quarantine_growing": "عمل معزول للمراجعة",
 }
 
 _TEXT: Mapping[str, str] = {
@@ -89,6 +96,7 @@ JOB_KINDS: Mapping[str, str] = {
     "preview_topic": "معاينة موضوع رصد",
     "preview_reference": "معاينة تغيير المواد المرجعية",
     "watch": "مراجعة حال الخلاصات",
+    "make_digests": "إعداد الموجزات الدورية",
     "discover_feeds": "البحث عن خلاصات موقع",
     "learn_outlet": "تعلّم ما تكرره وسيلة إعلامية",
 }

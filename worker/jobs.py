@@ -16,6 +16,7 @@ from storage.models import Job
 from worker.backfill import backfill
 from worker.context import Context, Held, hold, log
 from worker.copy_verdicts import say
+from worker.digest import make_digests
 from worker.discover import discover
 from worker.explain import newest_of
 from worker.growth import hunt_new
@@ -123,6 +124,10 @@ def _watch(context: Context, held: Held, job: Job) -> Answer:
     return dict(watch(context))
 
 
+def _make_digests(context: Context, held: Held, job: Job) -> Answer:
+    return dict(make_digests(context))
+
+
 def _discover(context: Context, held: Held, job: Job) -> Answer:
     """Look for feeds at an address; nothing is kept but this answer."""
     url = str(job.payload["url"])
@@ -156,5 +161,6 @@ KINDS: dict[str, Callable[[Context, Held, Job], Answer]] = {
     "preview_topic": _preview_topic,
     "topic_from_url": _topic_from_url,
     jobs.WATCH: _watch,
+    jobs.DIGESTS: _make_digests,
     jobs.DISCOVER: _discover,
 }

@@ -13,18 +13,18 @@ from urllib.parse import urlsplit
 from sqlmodel import Session
 
 from domain import arabic
-from domain.alerts import Told
 from domain.article import Basis, Draft, is_seen_twice
 from domain.copies import Fingerprint, fingerprint
 from domain.furniture import own_part
+from domain.messages import Told
 from domain.stories import Gist, gist
 from domain.topics import Analysis
 from domain.topics.ceiling import hashed
 from domain.topics.decide import weigh
-from storage import articles, growth, masks, search, sightings, stems, topics
+from storage import articles, growth, masks, search, sightings, stems, telling, topics
 from storage.engine import lock_grouping
 from storage.models import Article
-from worker.alert import announce
+from worker.alert import Candidate, announce
 from worker.context import Context
 from worker.deduplicate import group
 from worker.detect import Found
@@ -127,8 +127,8 @@ def keep(
     kept.copies = sum(groups[id] != id or id in taken for id, _ in stored)  # one that takes over a group is no news
     kept.new, kept.waiting = len(stored) - kept.copies, len(pages)
     kept.matches = _match(session, context, stored)
-    told = [_told(id, r, found, told_in[id]) for id, r in stored if r.draft.may_alert for found in r.found]
-    kept.alerts = announce(session, [t for t in told if t], now)
+    told = [_candidate(id, r, found, told_in[id]) for id, r in stored if r.draft.may_alert for found in r.found]
+    kept.alerts = announce(context, session, [t for t in told if t], now)
     return kept
 
 
@@ -144,12 +144,14 @@ def revise(context: Context, session: Session, article: Article, reading: Readin
     """Give a stored article another text and decide everything about it again.
 
     `more` are columns that are written too, such as the SHA-256 of the bytes that it came in. A topic that matched
-    before is not told again; one that matches only now is. Those that copied it are decided again too.
+    before is told only of what its outlet changed since, such as a number; one that matches only now is told as of a
+    new article. Those that copied it are decided again too.
     """
     lock_grouping(session)
     assert article.id is not None
     now, id = context.clock(), article.id
     (reading,) = _up_to_date(context, session, [reading])
+    was = (article.title, article.text) if article.basis == reading.draft.basis.value else None
     before = {topic for topic, match in topics.decided(session, id).items() if match.state == "match"}
     settling = Settling(session, now, _window(context), context.masks)
     settling.lift([id])
@@ -164,9 +166,10 @@ def revise(context: Context, session: Session, article: Article, reading: Readin
     masks.note_fresh(session, Counter([article.outlet]), now)
     kept = Kept(matches=_match(session, context, [(id, reading)]))
     topics.withdraw(session, id, [found.topic_id for found in reading.found], now)
-    fresh = [f for f in reading.found if f.topic_id not in before] if article.may_alert else []
-    told = [_told(id, reading, found, story) for found in fresh]
-    kept.alerts = announce(session, [t for t in told if t], now)
+    telling.withdraw(session, id, before - {found.topic_id for found in reading.found if found.state == "match"}, now)
+    told = [_candidate(id, reading, f, story, was if f.topic_id in before else None) for f in reading.found]
+    told = [t for t in told if t and (t.was or t.topic[0] not in before)] if article.may_alert else []
+    kept.alerts = announce(context, session, [t for t in told if t], now)
     return kept
 
 
@@ -199,16 +202,18 @@ def match_row(article_id: int, draft: Draft, found: Found, now: datetime) -> dic
     }  # fmt: skip
 
 
-def _told(id: int, reading: Reading, found: Found, story: int) -> tuple[int, str, int, Told] | None:
+def _candidate(
+    id: int, reading: Reading, found: Found, story: int, was: tuple[str, str] | None = None
+) -> Candidate | None:
     """Give what an alert would say of a match; None for a near miss."""
     if found.state != "match":
         return None
     draft = reading.draft
     told = Told(
-        id, draft.title, draft.outlet, draft.event_at, draft.url, found.score, draft.basis.value,
-        draft.basis is not Basis.FULL, found.reason,
+        id, draft.title, draft.outlet, draft.event_at, draft.first_seen, draft.url, found.score, draft.basis.value,
+        draft.basis is not Basis.FULL, found.reason, draft.text.body,
     )  # fmt: skip
-    return found.topic_id, found.topic, story, told
+    return Candidate((found.topic_id, found.topic), story, told, was)
 
 
 def _host(url: str) -> str:

@@ -1,4 +1,7 @@
-"""The watchdog: how every feed is as time goes by, what has gone silent, and whether our own network is well again."""
+"""The watchdog: how every feed is as time goes by, what has gone silent, whether our own network is well again.
+
+What is wrong is told to operators (`worker/operators.py`).
+"""
 
 from collections import defaultdict
 
@@ -7,6 +10,7 @@ from sqlmodel import Session
 from domain.health import OUR_NETWORK, SILENT, SILENT_TIME, Health, Watched, groups_of, is_our_network, silences
 from storage import chain, events
 from worker.context import Context, log
+from worker.operators import tell_operators
 
 Answer = dict[str, int]
 
@@ -40,6 +44,7 @@ def watch(context: Context) -> Answer:
             chain.settle_all(session, now)
 
     context.db.transact(write)
+    tell_operators(context)
     for kind, subject in found:
         log.info("silent", kind=kind, subject=subject)
     return {"feeds": looked_at, "changed": sum(map(len, changed.values()))} | {

@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from hijridate import Hijri
+from hijridate import Gregorian, Hijri
 
 _MONTHS = (  # folded
     r"محرم|المحرم|محرم الحرام|المحرم الحرام",
@@ -32,6 +32,17 @@ _WEEKDAYS = (
     "السبت|sat|samedi", "الاحد|sun|dimanche",
 )  # fmt: skip
 _WEEKDAY = re.compile("|".join(f"({names})" for names in _WEEKDAYS))
+
+
+RAMADAN = 9
+
+
+def is_ramadan(day: date) -> bool:
+    """Say whether a civil day lies in Ramadan; never outside the tables, which reach from 1924 to 2077."""
+    try:
+        return bool(Gregorian(day.year, day.month, day.day).to_hijri().month == RAMADAN)
+    except (OverflowError, ValueError):
+        return False
 
 
 def weekday_in(text: str) -> int | None:

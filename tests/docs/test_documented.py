@@ -14,13 +14,13 @@ from typer.testing import CliRunner
 
 from cli.main import make_app
 from cli.run_once import begin, summarise
-from domain.alerts import FIRST_MATCH
 from domain.fetching import FetchStatus
 from domain.health import Health
+from domain.reasons import Reason
 from domain.revisions import Frozen
 from settings import Settings
 from storage import alerts
-from storage.models import Article, Attempt, Quarantine, Revision
+from storage.models import Article, Attempt, HeldAlert, Quarantine, Revision
 from worker.context import make_context, wall_clock
 
 ROOT = Path(__file__).parent.parent.parent
@@ -203,6 +203,8 @@ def documents(home: Path) -> dict[str, Any]:
         "feeds check": run("feeds", "check", refused, code=1),
         "feeds discover": run("feeds", "discover", refused, code=1),
         "alerts test": alert_test(home),
+        "alerts held": run("alerts", "held", "1"),
+        "alerts preview": run("alerts", "preview", "1"),
         "alerts channels": run("alerts", "channels"),
         "alerts rotate": run("alerts", "rotate", "1"),
         "alerts resume": run("alerts", "resume", "1"),
@@ -276,15 +278,22 @@ def furnish(session: Session) -> None:
     before = {"title": "وزير يفتتح جسرا", "text": "افتتح وزير جسرا.", "basis": "full", "content": 0}
     session.add(Revision(article_id=1, number=1, at=now, changed="title text", source="feed", **before))
     row = {
-        "topic_id": 1, "story_id": 1, "reason": FIRST_MATCH, "channel_id": 1, "article_id": 1, "payload": "{}",
+        "topic_id": 1, "story_id": 1, "reason": Reason.FIRST_MATCH.value, "channel_id": 1, "article_id": 1,
+        "payload": "{}",
     }  # fmt: skip
     for id in alerts.enqueue(session, [row], now):
         session.add(Attempt(alert_id=id, at=now, outcome="waiting", http_status=503, detail="busy", seconds=0.1))
+    held = {"reason": "first_match", "data": '{"reason_text": "أول مادة"}', "why": "quiet_hours", "made": now}
+    session.add(HeldAlert(subscription_id=1, story_id=2, article_id=1, **held))
     session.add(Quarantine(kind="feeds", ref="1", why="an error of ours", host="outlet.example", at=now))
 
 
 def test_each_reason_to_freeze_an_article_is_documented_and_nothing_else():
     assert set(first_cells(section(COMMANDS, "## Changes"))) == set(Frozen)
+
+
+def test_each_reason_to_alert_is_documented_and_nothing_else():
+    assert set(first_cells(section(COMMANDS, "## Reasons to alert"))) == set(Reason)
 
 
 WITH_JSON = [words for words, command in REAL.items() if "--json" in command.options]

@@ -10,6 +10,7 @@ from service import HEADLINE, Service
 from standardwebhooks import Webhook, WebhookVerificationError
 from stored import NOON
 
+from domain.article import Text
 from domain.channels import normal
 from domain.delivery import RETRIES
 from domain.errors import BadInput
@@ -18,6 +19,11 @@ from storage.models import Alert, Attempt, Channel, Quarantine
 from worker.deliver import outbox as module
 from worker.deliver.outbox import send_test
 from worker.deliver.webhook import new_secret
+
+STRIKE = (
+    "بدأ عمال مصنع الإسمنت في بلدة السنديان إضرابا مفتوحا احتجاجا على تأخر الأجور أربعة أشهر. وقالت النقابة إن الإدارة "
+    "رفضت التفاوض، وإن العمال أوقفوا الأفران ولن يعودوا قبل صرف الأجور كاملة."
+)
 
 
 def one_alert(service: Service, press: Press, *paths: str) -> list[Alert]:
@@ -106,10 +112,10 @@ def test_the_receivers_own_retry_after_is_kept(service: Service, press: Press) -
 
 
 def test_410_switches_the_channel_off_with_all_that_waits_for_it(service: Service, press: Press) -> None:
-    first, second = service.topic("غرق السفينة"), service.topic("مرفأ الصيادين")
+    first, second = service.topic(), service.topic("مصنع الإسمنت", Text("إضراب في مصنع الإسمنت", STRIKE))
     channel_id = service.tell(first)
     assert service.tell(second) == channel_id, "one channel an address"
-    press.write_feed("/a.xml", [("s1", HEADLINE, STORY)])
+    press.write_feed("/a.xml", [("s1", HEADLINE, STORY), ("s0", "إضراب عمال مصنع الإسمنت", STRIKE)])
     service.feed("/a.xml", primed=True)
     waiting = service.poll()
     assert len(waiting) == 2
