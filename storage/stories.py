@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, insert, select, update
 
 from domain.errors import NotFound
@@ -13,6 +15,9 @@ from storage.engine import is_id, portions
 from storage.models import Article, Story
 
 Cursor = tuple[datetime, int]
+
+_ARTICLES: Any = Article.__table__  # type: ignore[attr-defined]
+_PUT = sqlalchemy.update(_ARTICLES).where(_ARTICLES.c.id == bindparam("article")).values(story_id=bindparam("story"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +76,9 @@ def make(session: Session, number: int, now: datetime) -> list[int]:
 
 def put(session: Session, stories: Mapping[int, int]) -> None:
     """Write the story of each of the articles, given by article id."""
-    by_story: dict[int, list[int]] = {}
-    for id, story in stories.items():
-        by_story.setdefault(story, []).append(id)
-    for story, ids in by_story.items():
-        for part in portions(ids):
-            session.exec(update(Article).where(col(Article.id).in_(part)).values(story_id=story))
+    rows = [{"article": id, "story": story} for id, story in stories.items()]
+    if rows:
+        session.connection().execute(_PUT, rows)
 
 
 def put_groups(session: Session, stories: Mapping[int, int]) -> None:

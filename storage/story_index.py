@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import BigInteger, bindparam
 from sqlmodel import Session, col, delete, insert, select, update
 
 from domain.stories import WINDOW, Gist, unpack
@@ -13,13 +14,19 @@ from storage.models import StoryKey, StoryLead
 # A lead leaves the index when it is older than any that may still be compared, and was put there as long ago.
 KEEP = timedelta(seconds=2 * WINDOW)
 
+# With a list of its own the statement would be put together anew each time, which costs more than to run it.
+_MEET = select(StoryKey.key, StoryKey.article_id).where(
+    col(StoryKey.key).in_(bindparam("keys", expanding=True, type_=BigInteger)),
+    col(StoryKey.at) >= bindparam("since"),
+    col(StoryKey.at) <= bindparam("until"),
+)
+
 
 def meet(session: Session, keys: Collection[int], since: float, until: float) -> dict[int, list[int]]:
     """Give for each key the leads between two times (seconds since 1970) that have it."""
     found: dict[int, list[int]] = {}
     for part in portions(keys):
-        rows = select(StoryKey.key, StoryKey.article_id).where(col(StoryKey.key).in_(part))
-        for key, id in session.execute(rows.where(StoryKey.at >= int(since), StoryKey.at <= int(until))):
+        for key, id in session.execute(_MEET, {"keys": part, "since": int(since), "until": int(until)}):
             found.setdefault(key, []).append(id)
     return found
 
@@ -49,9 +56,9 @@ def add(session: Session, rows: Sequence[tuple[int, int, Gist]], now: datetime) 
     ]
     keys = [{"key": key, "at": int(gist.at), "article_id": id} for id, _, gist in rows for key in gist.keys]
     if values:
-        session.execute(insert(StoryLead), values)
+        session.connection().execute(insert(StoryLead.__table__), values)  # type: ignore[attr-defined]
     if keys:
-        session.execute(insert(StoryKey), keys)
+        session.connection().execute(insert(StoryKey.__table__), keys)  # type: ignore[attr-defined]
 
 
 def forget(session: Session, ids: Iterable[int]) -> None:

@@ -22,15 +22,22 @@ class _Index:
     story: dict[int, int] = field(default_factory=dict)
     members: dict[int, dict[int, Gist]] = field(default_factory=dict)
 
+    def best(self, id: int, gist: Gist) -> list[int]:
+        """Give the leads that share the most keys with an article."""
+        return story_index.rank((o for key in gist.keys for o in self.holders.get(key, ()) if o != id), MOST)
+
     def near(self, id: int, gist: Gist) -> dict[int, list[Gist]]:
         """Give by story the members that an article is compared with, without itself."""
-        hits = (other for key in gist.keys for other in self.holders.get(key, ()) if other != id)
-        best = story_index.rank(hits, MOST)
-        self.story |= story_index.stories_of(self.session, [other for other in best if other not in self.story])
+        best = self.best(id, gist)
+        self.read(best)
         wanted = {self.story[other] for other in best if other in self.story}
-        self.load(wanted)
         found = {story: [g for other, g in self.members[story].items() if other != id] for story in sorted(wanted)}
         return {story: members for story, members in found.items() if members}
+
+    def read(self, leads: Collection[int]) -> None:
+        """Read the stories of leads with their members, where they were not read yet."""
+        self.story |= story_index.stories_of(self.session, {other for other in leads if other not in self.story})
+        self.load({self.story[other] for other in leads if other in self.story})
 
     def load(self, wanted: set[int]) -> None:
         """Read the members of stories that were not read yet."""
@@ -91,7 +98,9 @@ def _open(session: Session, gists: Mapping[int, Gist]) -> _Index:
         return _Index(session, {})
     times = [gist.at for gist in gists.values()]
     keys = {key for gist in gists.values() for key in gist.keys}
-    return _Index(session, story_index.meet(session, keys, min(times) - WINDOW, max(times) + WINDOW))
+    index = _Index(session, story_index.meet(session, keys, min(times) - WINDOW, max(times) + WINDOW))
+    index.read({other for id, gist in gists.items() for other in index.best(id, gist)})  # all at once
+    return index
 
 
 def _decide(index: _Index, id: int, gist: Gist, known: int) -> int:
