@@ -10,11 +10,10 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, delete, func, insert, or_, select
 
 from domain.errors import NotFound
-from domain.fingerprints import all_hashes
 from domain.groups import Bundles, Place
 from storage.articles import read
 from storage.engine import insert_for, portions
-from storage.models import Article, CopyVerdict, Relation, Shingle
+from storage.models import Article, CopyVerdict, Relation
 
 VERDICT = "copy_verdict"  # the job that keeps an analyst's word
 _COLUMNS: Any = columns(
@@ -112,14 +111,6 @@ def texts(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
         for part in portions(ids)
         for article in session.exec(select(Article).where(col(Article.id).in_(part)))
     }
-
-
-def held(session: Session, id: int, text: str) -> list[int]:
-    """Give the hashes under which an article stands in the index, whatever mask they were made with."""
-    rows = select(Shingle.hash).where(Shingle.article_id == id)
-    return [
-        value for part in portions(all_hashes(text)) for value in session.exec(rows.where(col(Shingle.hash).in_(part)))
-    ]
 
 
 def replace(session: Session, rows: Mapping[int, Sequence[dict[str, Any]]]) -> None:

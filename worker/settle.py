@@ -70,7 +70,7 @@ class Settling:
         lifted = [standing for standing in lifted if standing.group is not None]
         for standing in lifted:
             if self._is_head(standing):
-                self._touch_near(standing, relations.held(self._session, standing.id, self._known.whole(standing.id)))
+                self._touch_near(standing, copies.held(self._session, standing.id, self._known.whole(standing.id)))
             self._touch(standing)
             for spoken in self._spoken(standing):
                 self._push(spoken)
