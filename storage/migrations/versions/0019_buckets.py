@@ -22,7 +22,7 @@ def upgrade() -> None:
         postgresql_with={"fillfactor": 80},
     )
     rows = op.get_bind().execute(
-        sa.text(f"SELECT hash, article_id FROM shingle ORDER BY hash & {_BUCKETS - 1}, article_id")
+        sa.text("SELECT hash, article_id FROM shingle ORDER BY hash & 1048575, article_id")
     )
     ready = []
     for bucket, entries in groupby(rows, lambda row: row.hash & (_BUCKETS - 1)):
