@@ -21,9 +21,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         postgresql_with={"fillfactor": 80},
     )
-    rows = op.get_bind().execute(
-        sa.text("SELECT hash, article_id FROM shingle ORDER BY hash & 1048575, article_id")
-    )
+    rows = op.get_bind().execute(sa.text("SELECT hash, article_id FROM shingle ORDER BY hash & 1048575, article_id"))
     ready = []
     for bucket, entries in groupby(rows, lambda row: row.hash & (_BUCKETS - 1)):
         ready.append({"id": bucket, "entries": b"".join(pack("<qi", *entry) for entry in entries)})
