@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import Table, bindparam
 from sqlmodel import Session, col, insert, select, update
 
 from domain.buckets import bucket_of, holders, packed, without
@@ -16,6 +17,8 @@ from storage.sightings import follow
 
 # A shingle in more articles than this is furniture (a tail, a menu, a form): it costs look-ups and tells nothing.
 COMMON = 150
+_STORED: Table = Article.__table__  # type: ignore[attr-defined]
+_FOLLOW = _STORED.update().where(_STORED.c.id == bindparam("copy")).values(group_id=bindparam("lead"))
 
 
 def common(session: Session) -> set[int]:
@@ -100,7 +103,7 @@ def set_groups(session: Session, groups: Mapping[int, int]) -> None:
     """Write the group of each article: its own id for a lead, the lead's for a copy."""
     for part in portions(id for id, group in groups.items() if id == group):
         session.exec(update(Article).where(col(Article.id).in_(part)).values(group_id=Article.id))
-    for id, group in groups.items():
-        if id != group:
-            session.exec(update(Article).where(col(Article.id) == id).values(group_id=group))
+    copied = [{"copy": id, "lead": group} for id, group in groups.items() if id != group]
+    if copied:
+        session.connection().execute(_FOLLOW, copied)
     follow(session, groups)
