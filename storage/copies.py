@@ -4,23 +4,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import BigInteger, bindparam
-from sqlmodel import Session, col, delete, insert, select, update
+from sqlalchemy import Table, bindparam
+from sqlmodel import Session, col, insert, select, update
 
+from domain.buckets import bucket_of, holders, packed, without
 from domain.fingerprints import all_hashes
+from storage import buckets
 from storage.articles import read
 from storage.engine import portions
-from storage.models import Article, CommonShingle, Shingle
+from storage.models import Article, CommonShingle
 from storage.sightings import follow
 
 # A shingle in more articles than this is furniture (a tail, a menu, a form): it costs look-ups and tells nothing.
 COMMON = 150
-
-
-# A statement with a list of its own is put together anew each time, which costs more than to run it.
-_HOLDERS = select(Shingle.hash, Shingle.article_id).where(
-    col(Shingle.hash).in_(bindparam("hashes", expanding=True, type_=BigInteger))
-)
+_STORED: Table = Article.__table__  # type: ignore[attr-defined]
+_FOLLOW = _STORED.update().where(_STORED.c.id == bindparam("copy")).values(group_id=bindparam("lead"))
 
 
 def common(session: Session) -> set[int]:
@@ -30,11 +28,8 @@ def common(session: Session) -> set[int]:
 
 def lookup(session: Session, hashes: Iterable[int]) -> dict[int, list[int]]:
     """Give for each of the hashes the ids of the articles that hold it."""
-    found: dict[int, list[int]] = defaultdict(list)
-    for part in portions(hashes):
-        for value, article_id in session.exec(_HOLDERS, params={"hashes": part}):
-            found[value].append(article_id)
-    return found
+    wanted = set(hashes)
+    return holders(buckets.read(session, {bucket_of(value) for value in wanted}).values(), wanted)
 
 
 def by_exact(session: Session, exacts: Sequence[int], but: Iterable[int]) -> dict[int, int]:
@@ -67,17 +62,30 @@ def texts(session: Session, ids: Iterable[int]) -> list[tuple[int, str, str, dat
     ]
 
 
+def held(session: Session, id: int, text: str) -> list[int]:
+    """Give the hashes under which an article stands in the index, whatever mask they were made with."""
+    found = lookup(session, all_hashes(text))
+    return [value for value, ids in found.items() if id in ids]
+
+
 def index(session: Session, sketches: Mapping[int, Iterable[int]]) -> None:
     """Put articles' sketches into the index."""
-    rows = [{"hash": value, "article_id": article_id} for article_id, sketch in sketches.items() for value in sketch]
-    if rows:
-        session.connection().execute(insert(Shingle.__table__), rows)  # type: ignore[attr-defined]
+    buckets.append(session, packed(sketches))
 
 
 def unindex(session: Session, article_id: int, sketch: Iterable[int]) -> None:
     """Take an article's sketch out of the index."""
-    values = list(sketch)
-    session.exec(delete(Shingle).where(col(Shingle.article_id) == article_id, col(Shingle.hash).in_(values)))
+    _drop(session, list(sketch), article_id)
+
+
+def _drop(session: Session, hashes: Sequence[int], article_id: int | None = None) -> None:
+    """Take the entries of hashes out of the index: those of one article, or of all."""
+    wanted: dict[int, list[int]] = defaultdict(list)
+    for value in hashes:
+        wanted[bucket_of(value)].append(value)
+    stored = buckets.read(session, wanted)
+    left = {id: without(data, wanted[id], article_id) for id, data in stored.items()}
+    buckets.replace(session, {id: data for id, data in left.items() if len(data) != len(stored[id])})
 
 
 def take_out(session: Session, article_id: int, text: str) -> None:
@@ -87,8 +95,7 @@ def take_out(session: Session, article_id: int, text: str) -> None:
 
 def retire(session: Session, hashes: Sequence[int], now: datetime) -> None:
     """Index these shingles no more."""
-    for part in portions(hashes):
-        session.exec(delete(Shingle).where(col(Shingle.hash).in_(part)))
+    _drop(session, hashes)
     session.exec(insert(CommonShingle), params=[{"hash": value, "since": now} for value in hashes])
 
 
@@ -96,7 +103,7 @@ def set_groups(session: Session, groups: Mapping[int, int]) -> None:
     """Write the group of each article: its own id for a lead, the lead's for a copy."""
     for part in portions(id for id, group in groups.items() if id == group):
         session.exec(update(Article).where(col(Article.id).in_(part)).values(group_id=Article.id))
-    for id, group in groups.items():
-        if id != group:
-            session.exec(update(Article).where(col(Article.id) == id).values(group_id=group))
+    copied = [{"copy": id, "lead": group} for id, group in groups.items() if id != group]
+    if copied:
+        session.connection().execute(_FOLLOW, copied)
     follow(session, groups)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
 
 from domain.article import Basis
@@ -15,16 +16,17 @@ from storage.masked import OutletMask
 from storage.models import Article
 
 LEARN = "learn_outlet"
+# Asked for every few articles: a statement with a list of its own would be put together anew each time.
+_VERSIONS = select(OutletMask.outlet, OutletMask.version).where(
+    col(OutletMask.outlet).in_(bindparam("outlets", expanding=True)), OutletMask.version > 0
+)
 
 
 def versions(session: Session, outlets: Iterable[str]) -> dict[str, int]:
     """Give the version of each outlet's mask; outlets without one are left out."""
     found: dict[str, int] = {}
     for part in portions(sorted(set(outlets))):
-        rows = select(OutletMask.outlet, OutletMask.version).where(
-            col(OutletMask.outlet).in_(part), OutletMask.version > 0
-        )
-        found.update(dict(session.exec(rows).all()))
+        found.update(dict(session.exec(_VERSIONS, params={"outlets": part}).all()))
     return found
 
 

@@ -6,7 +6,7 @@ Values are checked in `domain` before they come here: a table class does not val
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text
 from sqlalchemy import UniqueConstraint as Unique
 from sqlmodel import Field, SQLModel
 
@@ -95,13 +95,16 @@ class Article(Published, Revised, Own, Storied, Credited, table=True):
     source: str = "web"
 
 
-class Shingle(SQLModel, table=True):
-    """The sampled shingles of articles: the index in which copies meet."""
+class ShingleBucket(SQLModel, table=True):
+    """Sampled shingles of articles, many in a row (`domain.buckets`): the index in which copies meet.
 
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    Statements are in `storage/buckets.py`. PostgreSQL leaves room in its pages, so that appending stays in the page.
+    """
 
-    hash: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
-    article_id: int = Field(primary_key=True)
+    __table_args__ = ({"postgresql_with": {"fillfactor": 80}},)
+
+    id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    entries: bytes = Field(sa_type=LargeBinary)
 
 
 class CommonShingle(SQLModel, table=True):

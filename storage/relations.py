@@ -6,21 +6,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, delete, func, insert, or_, select
 
 from domain.errors import NotFound
-from domain.fingerprints import all_hashes
+from domain.furniture import blanked
 from domain.groups import Bundles, Place
-from storage.articles import read
 from storage.engine import insert_for, portions
-from storage.models import Article, CopyVerdict, Relation, Shingle
+from storage.models import Article, CopyVerdict, Relation
 
 VERDICT = "copy_verdict"  # the job that keeps an analyst's word
 _COLUMNS: Any = columns(
     col(Article.id), col(Article.key), col(Article.group_id), col(Article.outlet), col(Article.event_at),
     col(Article.exact), col(Article.mask),
 )  # fmt: skip
+
+# Statements that are asked for each article: made once, since it costs more to put them together than to run them.
+_IDS: Any = col(Article.id).in_(bindparam("ids", expanding=True))
+_BY_ID = _COLUMNS.where(_IDS)
+_TEXTS = columns(
+    col(Article.id), col(Article.title), col(Article.text), col(Article.own_from), col(Article.own_to)
+).where(_IDS)
+FEW = 200  # articles that are later: so many are read whole before it is asked which of many they are
 
 
 @dataclass(slots=True)
@@ -63,14 +71,17 @@ def _standing(row: Any) -> Standing:
 
 def standings(session: Session, ids: Iterable[int]) -> dict[int, Standing]:
     """Say where articles stand."""
-    rows = _COLUMNS
-    found = (row for part in portions(ids) for row in session.execute(rows.where(col(Article.id).in_(part))))
+    found = (row for part in portions(ids) for row in session.execute(_BY_ID, {"ids": part}))
     return {standing.id: standing for standing in map(_standing, found)}
 
 
 def later(session: Session, holders: Iterable[int], since: datetime) -> dict[int, Standing]:
     """Say where those of the articles, and of their followers, stand that are not earlier than `since`."""
     rows = _COLUMNS.where(col(Article.event_at) >= since)
+    newest = [_standing(row) for row in session.execute(rows.limit(FEW + 1))]
+    if len(newest) <= FEW:  # as a rule news are the newest
+        wanted = set(holders)
+        return {standing.id: standing for standing in newest if {standing.id, standing.group} & wanted}
     asked = (
         rows.where(place.in_(part)) for part in portions(holders) for place in (col(Article.id), col(Article.group_id))
     )
@@ -107,19 +118,12 @@ def followers(session: Session, lead: int) -> list[Standing]:
 
 def texts(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
     """Give of articles what is fingerprinted (the own part of the text, else the headline), and all that can be."""
-    return {
-        article.id or 0: (read(article).body or article.title, article.text or article.title)
-        for part in portions(ids)
-        for article in session.exec(select(Article).where(col(Article.id).in_(part)))
-    }
-
-
-def held(session: Session, id: int, text: str) -> list[int]:
-    """Give the hashes under which an article stands in the index, whatever mask they were made with."""
-    rows = select(Shingle.hash).where(Shingle.article_id == id)
-    return [
-        value for part in portions(all_hashes(text)) for value in session.exec(rows.where(col(Shingle.hash).in_(part)))
-    ]
+    found: dict[int, tuple[str, str]] = {}
+    for part in portions(ids):
+        for id, title, text, start, end in session.execute(_TEXTS, {"ids": part}):
+            own = blanked(text, start, len(text) if end is None else end)
+            found[id] = own or title, text or title
+    return found
 
 
 def replace(session: Session, rows: Mapping[int, Sequence[dict[str, Any]]]) -> None:

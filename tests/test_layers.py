@@ -39,6 +39,7 @@ HOMES = {
     "bs4": ("worker/extract.py", "worker/extract/*"),
     "celery": ("worker/app.py", "worker/tasks.py", "scheduler/*"),
     "chardet": ("worker/decode.py", "bench/*"),
+    "datasketch": ("bench/*",),
     "dateparser": ("bench/*",),
     "fastapi": ("web/*",),
     "feedparser": ("worker/parse.py", "worker/readers.py", "bench/*"),

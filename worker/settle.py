@@ -21,7 +21,7 @@ from sqlmodel import Session
 
 from domain.copies import Fingerprint, Relation, Verdict, judge
 from domain.evidence import RULE, is_longer, runs_between
-from domain.fingerprints import MEET_LEAST
+from domain.fingerprints import CANDIDATES, MEET_LEAST
 from domain.groups import alike, choose, nearest
 from storage import copies, relations, sightings
 from storage.relations import Standing
@@ -70,7 +70,7 @@ class Settling:
         lifted = [standing for standing in lifted if standing.group is not None]
         for standing in lifted:
             if self._is_head(standing):
-                self._touch_near(standing, relations.held(self._session, standing.id, self._known.whole(standing.id)))
+                self._touch_near(standing, copies.held(self._session, standing.id, self._known.whole(standing.id)))
             self._touch(standing)
             for spoken in self._spoken(standing):
                 self._push(spoken)
@@ -121,6 +121,15 @@ class Settling:
         self._alike |= relations.alike(self._session, exacts, earliest - self._window)
         near = {id for sketch in sketches.values() for id, n in self._shelf.hits(sketch).items() if n >= MEET_LEAST}
         self._known.know(near)
+        self._known.read({id for sketch in sketches.values() for id in self._promising(sketch)})
+
+    def _promising(self, sketch: Sequence[int]) -> list[int]:
+        """Guess which stored heads a sketch will be compared with, so that their texts are read together."""
+        hits = self._shelf.hits(sketch)
+        heads = {
+            id: n for id, n in hits.items() if n >= MEET_LEAST and id in self._known and self._is_head(self._known[id])
+        }
+        return sorted(heads, key=lambda id: -heads[id])[:CANDIDATES]
 
     def run(self) -> Settled:
         """Decide everything that is queued and what follows from it, and write it down."""

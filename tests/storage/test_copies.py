@@ -1,11 +1,17 @@
 """The index in which copies meet, on both systems."""
 
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text
 from stored import NOON, draft, store
 
-from storage import articles, copies
-from storage.engine import MOST_VALUES, Database
+from domain.buckets import BUCKETS
+from storage import articles, buckets, copies
+from storage.engine import MOST_VALUES, Database, migrate, open_database
 
 LARGE = 2**63 - 1
 
@@ -58,3 +64,34 @@ def test_groups_and_texts_of_articles(db: Database) -> None:
         since = NOON - timedelta(days=14)
         assert copies.groups_of(session, [old, lead, copy], since) == {lead: lead, copy: lead}
         assert copies.texts(session, [copy]) == [(copy, "نص", "صحيفة النهر", NOON)]
+
+
+def test_a_bucket_takes_more_entries_of_whatever_bytes(db: Database) -> None:
+    values = [number * BUCKETS for number in (0, 1, -1, 0x80, 0xC3A9, -0x7F0000)]  # all in bucket 0
+    with db.write() as session:
+        for id in (1, 255, 65_536, 2**31 - 1):
+            copies.index(session, {id: values})
+        assert copies.lookup(session, values) == {value: [1, 255, 65_536, 2**31 - 1] for value in values}
+        assert [len(data) for data in buckets.read(session, [0, 1]).values()] == [12 * 4 * len(values)]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+    if request.param == "sqlite":
+        return open_database(f"sqlite:///{tmp_path / 'old.sqlite3'}")
+    return open_database(request.getfixturevalue("bare_postgres"))
+
+
+def test_rows_of_an_older_version_are_moved_into_buckets(bare: Database) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(copies.__file__).parent / "migrations"))
+    rows = [{"hash": value, "id": id} for value in (0, 5, -LARGE - 1, LARGE, 5 + BUCKETS) for id in (1, 2**31 - 1)]
+    with bare.engine.execution_options(marsad_write=True).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0018")
+        connection.execute(text("INSERT INTO shingle (hash, article_id) VALUES (:hash, :id)"), rows)
+    migrate(bare)
+    with bare.read() as session:
+        found = copies.lookup(session, {row["hash"] for row in rows})
+    assert {(value, id) for value, ids in found.items() for id in ids} == {(row["hash"], row["id"]) for row in rows}
+    bare.close()

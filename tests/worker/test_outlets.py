@@ -10,12 +10,13 @@ from sqlmodel import select
 from stored import NOON, draft
 
 from domain.article import Draft
+from domain.buckets import entries
 from domain.copies import fingerprint
 from domain.errors import BadInput
 from domain.query import parse
 from storage import search
 from storage.masked import OutletMask
-from storage.models import Article, CommonShingle, Job, Shingle
+from storage.models import Article, CommonShingle, Job, ShingleBucket
 from worker import copy_verdicts, jobs, outlets
 from worker.keep import keep, read_article
 
@@ -41,7 +42,8 @@ def learn(service: Service) -> dict[str, object]:
 
 def indexed(service: Service, article: Article) -> set[int]:
     with service.db.read() as session:
-        return set(session.exec(select(Shingle.hash).where(Shingle.article_id == article.id)))
+        rows = session.exec(select(ShingleBucket.entries))
+        return {value for data in rows for value, id in entries(data) if id == article.id}
 
 
 def test_an_outlet_that_has_grown_is_learned_by_a_job(service: Service, press: Press) -> None:

@@ -12,12 +12,13 @@ from sqlmodel import col, select
 from stored import NOON, context, draft
 
 from domain.article import Draft, Text
+from domain.buckets import entries
 from domain.copies import CopyText, fingerprint, judge
 from domain.groups import MERGED, Bundles, Item, grouped
 from domain.topics import learn
 from storage import alerts, articles, copies, relations, topics
 from storage.engine import Database, lock_grouping
-from storage.models import Article, Relation, Shingle
+from storage.models import Article, Relation, ShingleBucket
 from worker import copy_verdicts
 from worker.context import Context
 from worker.deduplicate import regroup
@@ -97,7 +98,7 @@ def everything(worker: Context) -> tuple[set[tuple[str, str]], set[tuple[object,
             (keys[r.a], keys[r.b], r.kind, r.share, keys[r.longer], str(r.evidence))
             for r in session.exec(select(Relation))
         }
-        index = {(value, keys[id]) for value, id in session.exec(select(Shingle.hash, Shingle.article_id))}
+        index = {(value, keys[id]) for row in session.exec(select(ShingleBucket)) for value, id in entries(row.entries)}
     return set(stored(worker).items()), links, index
 
 
@@ -186,8 +187,8 @@ def test_two_workers_with_two_copies_at_the_same_instant_end_with_one_group(work
     with worker.db.read() as session:
         sketch = fingerprint(f"{text} {words('ذيل', 3, 8)}").sketch
         lead = articles.id_of(session, "k3")
-        held = session.exec(select(Shingle.hash).where(Shingle.article_id == lead)).all()
-        assert set(held) == set(sketch)
+        rows = session.exec(select(ShingleBucket.entries))
+        assert {value for data in rows for value, id in entries(data) if id == lead} == set(sketch)
         assert copies.common(session) == set()
 
 
