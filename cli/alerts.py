@@ -56,8 +56,8 @@ def add(
     subscription, channel, made = context.db.transact(use_case)
     if json:
         print_json(
-            {"id": subscription.id, "topic": topic or None, "channel": channel.id, "to": shown(url), "kind": channel.kind,
-             "secret": channel.secret if made and channel.kind == Kind.WEBHOOK else None}
+            {"id": subscription.id, "topic": topic or None, "channel": channel.id, "to": shown(url),
+             "kind": channel.kind, "secret": channel.secret if made and channel.kind == Kind.WEBHOOK else None}
         )  # fmt: skip
         return
     show(f"alert {subscription.id}: {f'«{topic}»' if topic else 'how the service is'} to {shown(url)}")
@@ -87,10 +87,7 @@ def list_alerts(json: Json = False) -> None:
     else:
         table(
             ("id", "topic", "channel", "to", "state", "held", "how"),
-            [
-                (s.id, opt.named(t), c.id, shown(c.url), c.state, held.get(s.id or 0, 0), opt.how(s))
-                for s, t, c in rows
-            ],
+            [(s.id, opt.named(t), c.id, shown(c.url), c.state, held.get(s.id or 0, 0), opt.how(s)) for s, t, c in rows],
         )
 
 

@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 from enum import StrEnum
 
+
 class AlertState(StrEnum):
     """Where an alert stands. All but `waiting` are ends, repeated only by choice."""
 

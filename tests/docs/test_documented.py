@@ -14,9 +14,9 @@ from typer.testing import CliRunner
 
 from cli.main import make_app
 from cli.run_once import begin, summarise
-from domain.reasons import Reason
 from domain.fetching import FetchStatus
 from domain.health import Health
+from domain.reasons import Reason
 from domain.revisions import Frozen
 from settings import Settings
 from storage import alerts

@@ -5,6 +5,7 @@ from starlette.testclient import TestClient
 
 from domain.fetching import FetchStatus
 from domain.health import OUR_NETWORK, SILENT, Health
+from domain.operations import LOOKED_FOR
 from storage import events, feeds, jobs
 from storage.engine import Database
 from web.words import EVENTS, HEALTH, QUEUES, VISIT
@@ -62,7 +63,7 @@ def test_a_broken_feed_says_how_and_a_silent_outlet_stands_first(client: TestCli
 def test_every_status_has_its_words() -> None:
     assert {status.value for status in FetchStatus} <= set(VISIT)
     assert {health.value for health in Health} == set(HEALTH)
-    assert {OUR_NETWORK, *SILENT} == set(EVENTS)
+    assert {OUR_NETWORK, *SILENT, *LOOKED_FOR} == set(EVENTS)
 
 
 def test_status_shows_queues_and_signs_of_life(client: TestClient, sqlite: Database) -> None:
