@@ -104,9 +104,6 @@ class Settings(BaseSettings):
     web_allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("127.0.0.1", "localhost", "::1"), description="names that the page answers to, separated by commas"
     )
-    public_url: str = Field(
-        default="", description="address under which people reach the page; alerts link to it: https://marsad.example"
-    )
     alert_max_age: float = Field(
         default=48.0, gt=0, description="hours; an article older than that when it comes is logged, and alerts nobody"
     )

@@ -34,7 +34,7 @@ from domain.preferences import Preferences, read_preferences
 from domain.rehearse import rehearse
 from domain.topics import learn
 from settings import Settings
-from storage import alerts, jobs, queue, topics
+from storage import alerts, channels, jobs, queue, topics
 from storage.engine import migrate, open_database
 from storage.models import Alert, Article, Match
 from storage.rehearsal import stored_matches
@@ -82,7 +82,7 @@ class Replay:
         profile = learn(topic["name"], [text]).to_json()
         with self.context.db.write() as session:
             id = topics.add(session, topic["name"], profile, [(text, "")], self.clock.now).id or 0
-            channel, _ = alerts.add_channel(session, f"https://{topic['topic']}.example/", "whsec_AAAA", self.clock.now)
+            channel, _ = channels.add(session, f"https://{topic['topic']}.example/", "whsec_AAAA", self.clock.now)
             alerts.subscribe(session, id, channel.id or 0, self.clock.now)
         backfill(self.context, id)
         self.topics[topic["topic"]], self.started[topic["topic"]] = id, at

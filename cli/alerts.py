@@ -56,8 +56,8 @@ def add(
     subscription, channel, made = context.db.transact(use_case)
     if json:
         print_json(
-            {"id": subscription.id, "topic": topic or None, "channel": channel.id, "to": shown(url), "kind": channel.kind,
-             "secret": channel.secret if made and channel.kind == Kind.WEBHOOK else None}
+            {"id": subscription.id, "topic": topic or None, "channel": channel.id, "to": shown(url),
+             "kind": channel.kind, "secret": channel.secret if made and channel.kind == Kind.WEBHOOK else None}
         )  # fmt: skip
         return
     show(f"alert {subscription.id}: {f'«{topic}»' if topic else 'how the service is'} to {shown(url)}")

@@ -184,8 +184,8 @@ class Alert(Leased, table=True):
     """The outbox. Unique by (topic, story, reason, channel); the id is the message's id at every try.
 
     `reason` is the key of the strongest reason (`domain.reasons.Given`), of a digest when it was due. What concerns no
-    topic has none, a digest no story (0). Ids are in the order in which alerts were made. `repeated` is when somebody asked for it once more; `doubtful` says
-    that an earlier try may have arrived although no answer did.
+    topic has none, a digest no story (0). Ids are in the order in which alerts were made. `repeated` is when somebody
+    asked for it once more; `doubtful` says that an earlier try may have arrived although no answer did.
     """
 
     __table_args__ = (Unique("topic_id", "story_id", "reason", "channel_id"), *leased_indexes("alert"))

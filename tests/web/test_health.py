@@ -5,6 +5,7 @@ from starlette.testclient import TestClient
 
 from domain.fetching import FetchStatus
 from domain.health import OUR_NETWORK, SILENT, Health
+from domain.operations import LOOKED_FOR
 from storage import events, feeds, jobs
 from storage.chain import FALLBACK
 from storage.engine import Database
@@ -63,7 +64,7 @@ def test_a_broken_feed_says_how_and_a_silent_outlet_stands_first(client: TestCli
 def test_every_status_has_its_words() -> None:
     assert {status.value for status in FetchStatus} <= set(VISIT)
     assert {health.value for health in Health} == set(HEALTH)
-    assert {OUR_NETWORK, *SILENT, FALLBACK} == set(EVENTS)
+    assert {OUR_NETWORK, *SILENT, FALLBACK, *LOOKED_FOR} == set(EVENTS)
 
 
 def test_status_shows_queues_and_signs_of_life(client: TestClient, sqlite: Database) -> None:

@@ -15,7 +15,7 @@ from stored import NOON
 
 from domain.operations import is_disk_low
 from domain.preferences import read_preferences
-from storage import alerts, feeds
+from storage import alerts, channels, feeds
 from storage.engine import Database
 from storage.models import Alert, Feed, Quarantine
 from worker.deliver.webhook import new_secret
@@ -45,7 +45,7 @@ def service(db: Database, tmp_path: Path, press: Press, monkeypatch: pytest.Monk
 
 def listen(service: Service, **given: Any) -> None:
     with service.db.write() as session:
-        channel, _ = alerts.add_channel(session, "https://hook.example/ops", new_secret(), NOON)
+        channel, _ = channels.add(session, "https://hook.example/ops", new_secret(), NOON)
         alerts.subscribe(session, None, channel.id or 0, NOON, read_preferences(given))
 
 
