@@ -325,7 +325,7 @@ class TestStopping:
         feed = outlet_feed(service)
         ask(service, feed, site=True)
         with service.db.write() as session:
-            feeds.remove(session, feeds.get(session, str(feed)))
+            feeds.remove(session, feeds.get(session, str(feed)), NOON)
         work(service)
         assert service.all(Feed) == []
         assert service.titles() == titles(2, 3)

@@ -180,7 +180,7 @@ def test_what_is_kept_goes_with_its_feed(reader: Reader) -> None:
     reader.visit(rss(item(1)))
     with reader.context.db.write() as session:
         assert served.stubs_of(session, reader.feed_id)
-        feeds.remove(session, feeds.get(session, str(reader.feed_id)))
+        feeds.remove(session, feeds.get(session, str(reader.feed_id)), NOON)
         assert served.stubs_of(session, reader.feed_id) == b""
 
 
