@@ -45,7 +45,7 @@ from worker.jobs import do_jobs
 from worker.keep import keep, read_article
 
 START = datetime(2018, 3, 1, tzinfo=UTC)
-BATCH, SPAN = 50, timedelta(minutes=30)  # articles that come together at the most, and within which time
+BATCH, SPAN = 100, timedelta(hours=3)  # articles that come together at the most, and within which time
 QUALITY = Path(__file__).parents[1] / "tests" / "quality"
 RULES = (
     "first_match", "first_match,new_number", "first_match,new_number,new_fact", "first_match,new_number,new_source",

@@ -112,7 +112,12 @@ def _health(data: Data) -> Message:
         ), number + 1, counted=True)
         for number, one in enumerate(problems)
     ]  # fmt: skip
-    return Message(title, (Block(((Piece(title, bold=True),),)), *told))
+    still, ended = int(data.get("still") or 0), int(data.get("ended") or 0)
+    foot = Block((
+        (ours(f"أمور سابقة ما زالت قائمة: {still}"),) if still else (),
+        (ours(f"أمور انتهت: {ended}"),) if ended else (),
+    ))  # fmt: skip
+    return Message(title, (Block(((Piece(title, bold=True),),)), *told, foot))
 
 
 def _test(data: Data) -> Message:

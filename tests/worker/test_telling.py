@@ -10,6 +10,7 @@ from service import Service, open_service
 from stored import NOON, draft, store
 from telling import come, data, digests, held, report, told, want
 
+from domain.render.documents import message_of
 from storage import articles, stories, story_edits, telling, topics
 from storage.engine import Database
 from storage.models import Feed, HeldAlert, Subscription
@@ -129,6 +130,8 @@ def test_what_comes_in_quiet_hours_is_told_when_they_end(service: Service) -> No
     assert (digest["period"], digest["alerts"], digest["over_budget"], digest["more"]) == ("catch_up", 1, 0, 0)
     (story,) = digest["stories"]
     assert (story["article"]["outlet"], story["reasons"]) == ("صحيفة a", ["first_match"])
+    message = message_of(service.alerts()[0].payload)
+    assert "عدد الأحداث: 1" in message.title, "it is put into words"
     assert (service.only(Subscription).digest_due, held(service)) == (None, [])
     assert len(digests(service)) == 1, "told once"
     assert quiet == service.only(HeldAlert).subscription_id
