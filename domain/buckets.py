@@ -15,9 +15,8 @@ from struct import Struct
 import numpy as np
 from numpy.typing import NDArray
 
-BUCKETS = (
-    2**19
-)  # at a million articles about 50 entries each; at three million a row still fits beside others in a page
+# At a million articles a bucket has about 50 entries, at three million its row still shares a page with others.
+BUCKETS = 2**19
 ENTRY = np.dtype([("hash", "<i8"), ("article", "<i4")])
 _ENTRY = Struct("<qi")
 
