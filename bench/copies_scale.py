@@ -1,6 +1,7 @@
 """How much CPU and how many bytes an article costs in the index of copies, with 100,000 and a million in the window.
 
     python -m bench.copies_scale [--articles 100000 1000000] [--stream 10000] [--postgres URL] [--no-sqlite]
+                                 [--peer N] [--pool N]
 
 The articles are recombined from runs of words of the corpora (`bench.recombined`), and the database is built in bulk,
 all but the last `--stream`: these come ten at a time through `worker.deduplicate.group`, the product's own path, and
@@ -266,9 +267,10 @@ def main() -> None:
     parser.add_argument("--postgres", default="", help="a database, postgresql+psycopg://…")
     parser.add_argument("--no-sqlite", action="store_true")
     parser.add_argument("--peer", type=int, default=20_000, help="articles for datasketch; 0 leaves it out")
+    parser.add_argument("--pool", type=int, default=40_000, help="articles of the corpora whose words are used")
     parser.add_argument("--corpus", type=Path, default=shared() / "corpus")
     options = parser.parse_args()
-    pool = read_pool(options.corpus, 40_000)
+    pool = read_pool(options.corpus, options.pool)
     figures: dict[str, Any] = {"words": round(float(np.mean(pool.lengths)))}
     if options.peer:
         figures["datasketch"] = peer(pool, options.peer, CUTS)

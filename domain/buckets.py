@@ -15,13 +15,14 @@ from struct import Struct
 import numpy as np
 from numpy.typing import NDArray
 
-BUCKETS = 2**20  # at a million articles about 25 entries each; at ten million they still fit a page's row
+# At a million articles a bucket has about 50 entries, at three million its row still shares a page with others.
+BUCKETS = 2**19
 ENTRY = np.dtype([("hash", "<i8"), ("article", "<i4")])
 _ENTRY = Struct("<qi")
 
 
 def bucket_of(value: int) -> int:
-    """Give the bucket (0 to 2^20 - 1) of a signed hash."""
+    """Give the bucket (0 to 2^19 - 1) of a signed hash."""
     return value & (BUCKETS - 1)
 
 

@@ -88,7 +88,7 @@ def test_rows_of_an_older_version_are_moved_into_buckets(bare: Database) -> None
     rows = [{"hash": value, "id": id} for value in (0, 5, -LARGE - 1, LARGE, 5 + BUCKETS) for id in (1, 2**31 - 1)]
     with bare.engine.execution_options(marsad_write=True).begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0018")
+        command.upgrade(config, "0020")
         connection.execute(text("INSERT INTO shingle (hash, article_id) VALUES (:hash, :id)"), rows)
     migrate(bare)
     with bare.read() as session:

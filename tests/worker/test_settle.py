@@ -16,7 +16,7 @@ from domain.buckets import entries
 from domain.copies import CopyText, fingerprint, judge
 from domain.groups import MERGED, Bundles, Item, grouped
 from domain.topics import learn
-from storage import alerts, articles, copies, relations, topics
+from storage import alerts, articles, channels, copies, relations, topics
 from storage.engine import Database, lock_grouping
 from storage.models import Article, Relation, ShingleBucket
 from worker import copy_verdicts
@@ -182,7 +182,7 @@ def test_two_workers_with_two_copies_at_the_same_instant_end_with_one_group(work
         own.db.transact(lambda session: keep(own, session, [reading], feed_id=None, document=""))
 
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(work, range(3)))
+        list(threads.map(work, range(4)))
     assert stored(worker) == dict.fromkeys(("k0", "k1", "k2", "k3"), "k3")
     with worker.db.read() as session:
         sketch = fingerprint(f"{text} {words('ذيل', 3, 8)}").sketch
@@ -245,7 +245,7 @@ def test_a_lead_that_changes_tells_nobody_again(worker: Context) -> None:
     text, reference = words("نص", 0, 70), Text("سوق", words("نص", 0, 70))
     with worker.db.write() as session:
         topic = topics.add(session, "سوق", learn("سوق", [reference]).to_json(), [(reference, "")], NOON)
-        channel, _ = alerts.add_channel(session, "https://hook.example/", "whsec_x", NOON)
+        channel, _ = channels.add(session, "https://hook.example/", "whsec_x", NOON)
         alerts.subscribe(session, topic.id or 0, channel.id or 0, NOON)
         worker.detector.refresh(session)
     told = [tell(worker, draft("أ", "سوق", text, outlet="أ", may_alert=True))]

@@ -8,7 +8,7 @@ from alembic import op
 
 revision = "0021"
 down_revision = "0020"
-_BUCKETS = 2**20
+_BUCKETS = 2**19
 _AT_ONCE = 2_000
 
 
@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         postgresql_with={"fillfactor": 80},
     )
-    rows = op.get_bind().execute(sa.text("SELECT hash, article_id FROM shingle ORDER BY hash & 1048575, article_id"))
+    rows = op.get_bind().execute(sa.text("SELECT hash, article_id FROM shingle ORDER BY hash & 524287, article_id"))
     ready = []
     for bucket, entries in groupby(rows, lambda row: row.hash & (_BUCKETS - 1)):
         ready.append({"id": bucket, "entries": b"".join(pack("<qi", *entry) for entry in entries)})
