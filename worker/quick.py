@@ -36,7 +36,7 @@ _FEED_FIELDS = {
 _CAPTION = "http://search.yahoo.com/mrss/ description"  # of a picture, no text of the article
 _BORROWED = frozenset({"title", "description", "summary", "subtitle"})  # of Dublin Core, Media RSS, iTunes
 _MAY_HAVE_ATTRIBUTES = frozenset({"id", "section", "source"})
-_REPEATABLE = frozenset({"section", "author"})  # the first one counts
+_REPEATABLE = frozenset({"section"})  # the first one counts; of two authors feedparser judges
 # Elements of an entry in which feedparser finds more than we would.
 _UNUSUAL = frozenset(
     ("body", "content", "summary", "updated", "published", "modified", "issued", "id", "fullitem", "tags", "name")

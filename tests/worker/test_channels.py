@@ -90,6 +90,7 @@ def test_each_service_is_told_through_the_gate_in_arabic(address: str, host: str
         "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/?template=/etc/passwd",
         "discord://4174216298/",
         "mailto://mail.example",
+        "mailtos://mail.example?to=a@b.example&from=m@marsad.example&verify=no",
     ],
 )
 def test_an_address_that_cannot_be_used_is_refused_at_save(address: str) -> None:
