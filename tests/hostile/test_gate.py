@@ -521,7 +521,7 @@ def test_h35_a_host_that_hangs_takes_its_own_slots_only(raw: RawServer, monkeypa
         good.routes["/"] = reply(FEED)
 
         async def go():
-            async with Gate(gate_settings(fetch_timeout=3.0, host_delay=0, fetch_connections=4)) as gate:
+            async with Gate(gate_settings(fetch_timeout=8.0, host_delay=0, fetch_connections=4)) as gate:
                 hung = [asyncio.ensure_future(gate.get(raw.url())) for _ in range(1_000)]
                 await asyncio.sleep(0.2)
                 began = time.monotonic()
@@ -531,7 +531,7 @@ def test_h35_a_host_that_hangs_takes_its_own_slots_only(raw: RawServer, monkeypa
 
         got, took, hung = asyncio.run(go())
     assert {each.status for each in got} == {"ok"}
-    assert took < 2.5, "long before the hung ones end"
+    assert took < 6, "long before the hung ones end"
     assert raw.connections <= 4, "two at once, and two after them"
     assert len([each for each in hung if each.deferred]) > 900
     assert {each.status for each in hung if not each.deferred} == {"timeout"}
