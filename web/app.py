@@ -11,7 +11,21 @@ from starlette.exceptions import HTTPException
 from domain.errors import AlreadyExists, MarsadError, NotFound
 from settings import Settings
 from storage.engine import Database
-from web import articles, copies, feeds, health, outlets, outward, preview, references, rules, stories, teach, topics
+from web import (
+    alerting,
+    articles,
+    copies,
+    feeds,
+    health,
+    outlets,
+    outward,
+    preview,
+    references,
+    rules,
+    stories,
+    teach,
+    topics,
+)
 from web.desk import Clock, Desk
 from web.forms import Signer
 from web.guard import Guard
@@ -23,7 +37,21 @@ def make_app(settings: Settings, db: Database, clock: Clock) -> FastAPI:
     app = FastAPI(title="Marsad", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = Desk(db, clock, Signer(), settings.public_url)
     app.state.most = settings.backfill_articles
-    for part in (topics, rules, teach, preview, references, articles, copies, feeds, outlets, health, outward, stories):
+    for part in (
+        topics,
+        alerting,
+        rules,
+        teach,
+        preview,
+        references,
+        articles,
+        copies,
+        feeds,
+        outlets,
+        health,
+        outward,
+        stories,
+    ):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), "static")
     app.add_exception_handler(HTTPException, _http_error)
