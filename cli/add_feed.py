@@ -18,7 +18,7 @@ from domain.discovery import site_address, telegram_address
 from domain.errors import AlreadyExists, BadInput
 from domain.fetching import check_url
 from domain.sections import Selectors, make_selectors, samples
-from storage import feeds
+from storage import feeds, outlets
 from storage.models import Feed
 from worker.discover import Found
 from worker.extract import check_selectors
@@ -131,13 +131,23 @@ def add_all(session: Session, chosen: Sequence[New], facts: dict[str, str], *, s
         host = urlsplit(one.url).netloc
         more = dict(one.facts) | ({"selectors": one.selectors.to_json()} if one.selectors else {})
         outlet = facts["outlet"] or _known(session, one)
+        given = _by_card(session, one, facts | {"outlet": outlet})
         added.append(
             feeds.add(
                 session, one.url, now(), host=host, title=one.title, kind=one.kind.value, rank=RANKS[one.kind],
-                **facts | more | {"outlet": outlet},
+                **given | more,
             )
         )  # fmt: skip
     return added
+
+
+def _by_card(session: Session, one: New, facts: dict[str, str]) -> dict[str, str]:
+    """Let the card of the outlet on whose site a way stands say what was not said: name, country and zone."""
+    card = None if one.kind is Kind.TELEGRAM else outlets.of_address(session, one.facts.get("site_url", one.url))
+    if card is None or facts["outlet"] not in ("", card.name):
+        return facts
+    known = {"outlet": card.name, "country": card.country, "zone": card.zone}
+    return facts | {name: facts.get(name) or value for name, value in known.items()}
 
 
 def _known(session: Session, one: New) -> str:

@@ -6,12 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.home import now, read_settings
+from cli.home import now, open_for_reading
 from cli.output import print_json, say, show, table
 from domain.article import visible
 from domain.errors import BadInput
 from domain.fetching import FetchStatus
 from domain.sections import Candidate, Selectors, samples
+from storage import feeds
 from worker.discover import Discovery, Found, discover
 from worker.robots import Rulebook
 
@@ -19,8 +20,11 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 
 
 def look_for(address: str) -> Discovery:
-    """Look for feeds at an address. Raises BadInput for what is no address."""
-    return discover(read_settings(), address, now(), Rulebook(read_settings(), {}, now()))
+    """Look for feeds at an address, reached as its outlet is. Raises BadInput for what is no address."""
+    settings, db = open_for_reading()
+    with db.read() as session:
+        access = feeds.reached(session, address)
+    return discover(settings, address, now(), Rulebook(settings, {}, now()), access)
 
 
 def discover_feeds(

@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 from sqlalchemy import insert
 from sqlmodel import Session, and_, col, delete, func, or_, select, update
 
+from domain.access import Access
 from domain.chain import BESIDE, Kind
+from domain.discovery import site_address
 from domain.errors import AlreadyExists, BadInput, NotFound
 from storage import access, chain, queue
 from storage.engine import insert_for, is_id, portions
@@ -98,6 +100,12 @@ def of_host(session: Session, host: str) -> Feed | None:
     ]
     same = or_(col(Feed.host).in_([name, f"www.{name}"]), *sites)
     return session.exec(select(Feed).where(same).order_by(col(Feed.id)).limit(1)).first() if name else None
+
+
+def reached(session: Session, address: str) -> Access | None:
+    """Give how the outlet of a site is reached, as far as a feed of its host tells it; None where it needs nothing."""
+    feed = of_host(session, urlsplit(site_address(address)).netloc)
+    return access.load(session, [feed.outlet]).get(feed.outlet) if feed else None
 
 
 def edit(session: Session, feed: Feed, **facts: Any) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from domain.access import Access
 from domain.discovery import MOST_REQUESTS, Link, is_site, links_of, paths_of, site_address, sitemaps_of
 from domain.fetching import FetchStatus, check_url
 from domain.sections import Candidate
@@ -19,7 +20,7 @@ from settings import Settings
 from worker.answer import Fetched
 from worker.apart import parse_feed, propose_sections
 from worker.decode import decode
-from worker.fetch import Gate
+from worker.fetch import Gate, Through
 from worker.robots import Rulebook
 from worker.sitemap import follow
 
@@ -76,18 +77,22 @@ class Discovery:
         return any(feed.how == "itself" for feed in self.readable)
 
 
-def discover(settings: Settings, address: str, now: datetime, rulebook: Rulebook) -> Discovery:
-    """Look for the feeds of the site at an address, or say that it is a feed itself.
+def discover(
+    settings: Settings, address: str, now: datetime, rulebook: Rulebook, access: Access | None = None
+) -> Discovery:
+    """Look for the feeds of the site at an address, or say that it is a feed itself. `access`: how it is reached.
 
     Raises BadInput for what is no address. An address without scheme is tried by https, then by http.
     """
     url = check_url(site_address(address))
-    return asyncio.run(_discover(settings, url, "://" not in address, now, rulebook))
+    return asyncio.run(_discover(settings, url, "://" not in address, now, rulebook, access))
 
 
-async def _discover(settings: Settings, url: str, bare: bool, now: datetime, rulebook: Rulebook) -> Discovery:
+async def _discover(
+    settings: Settings, url: str, bare: bool, now: datetime, rulebook: Rulebook, access: Access | None
+) -> Discovery:
     async with Gate(settings) as gate:
-        search = _Search(settings, gate, rulebook, now)
+        search = _Search(settings, gate, gate.through(access), rulebook, now)
         with suppress(TimeoutError):  # what was found until then counts
             async with asyncio.timeout(MOST_SECONDS):
                 first = await search.look(Link(url, "", "itself"))
@@ -112,6 +117,7 @@ class _Search:
 
     settings: Settings
     gate: Gate
+    door: Gate | Through
     rulebook: Rulebook
     now: datetime
     requests: int = 0
@@ -156,13 +162,13 @@ class _Search:
             return Fetched(url, FetchStatus.REFUSED, detail=f"more than {MOST_REQUESTS} requests")
         if self.settings.robots == "off" or invited:
             self.requests += 1
-            return await self.gate.get(url, max_body=most)
+            return await self.door.get(url, max_body=most)
         rules = partial(self.rulebook.check, self.gate)
         denied, delay = await rules(url)
         if denied:
             return denied
         self.requests += 1
-        return await self.gate.get(url, max_body=most, delay=delay, rules=rules)
+        return await self.door.get(url, max_body=most, delay=delay, rules=rules)
 
     async def everywhere(self, page: Fetched) -> None:
         """Look wherever a site's feeds may be."""

@@ -11,7 +11,7 @@ from domain.errors import BadReference, MarsadError, WhichStory
 from domain.topics.against import is_broad
 from domain.topics.reference import read_reference
 from domain.topics.rules import rules_of
-from storage import articles, jobs, learning, masks, relations, sightings, topics
+from storage import articles, feeds, jobs, learning, masks, relations, sightings, topics
 from storage.models import Job
 from worker.backfill import backfill
 from worker.context import Context, Held, hold, log
@@ -131,8 +131,10 @@ def _make_digests(context: Context, held: Held, job: Job) -> Answer:
 def _discover(context: Context, held: Held, job: Job) -> Answer:
     """Look for feeds at an address; nothing is kept but this answer."""
     url = str(job.payload["url"])
+    with context.db.read() as session:
+        access = feeds.reached(session, url)
     rulebook = open_rulebook(context, [url])
-    found = discover(context.settings, url, context.clock(), rulebook)
+    found = discover(context.settings, url, context.clock(), rulebook, access)
     close_rulebook(context, rulebook)
     return found.to_json()
 

@@ -1,13 +1,14 @@
 """A backfill at work: what each of its steps needs to know, and its way to the network."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from domain.access import Access
 from domain.dates import Habits, zone_of
 from domain.fetching import is_allowed
-from storage import backfills, feeds, outlets
+from storage import access, backfills, feeds, outlets
 from storage.models import Backfill, Feed
 from worker.answer import Fetched
 from worker.batch import Ask, fetch_each
@@ -20,7 +21,7 @@ LONGEST_TURN = 3.0  # seconds that a worker waits for the turn of a backfill; lo
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A backfill at work: its row and lease, its feed where it has one, and how its outlet writes dates."""
+    """A backfill at work: its row and lease, its feed where it has one, how its outlet writes dates and is reached."""
 
     context: Context
     held: Held
@@ -28,6 +29,7 @@ class Walk:
     feed: Feed | None
     habits: Habits
     polled: datetime | None
+    access: Access | None = None
 
     @property
     def id(self) -> int:
@@ -38,7 +40,7 @@ class Walk:
         """Ask for addresses one at a time, where robots.txt leaves them to us."""
         settings = self.context.settings.model_copy(update={"host_connections": 1})
         rulebook = None if settings.robots == "off" else open_rulebook(self.context, [ask.url for ask in asks])
-        yield from fetch_each(settings, asks, rulebook)
+        yield from fetch_each(settings, [replace(ask, access=self.access) for ask in asks], rulebook)
         if rulebook:
             close_rulebook(self.context, rulebook)
 
@@ -56,5 +58,6 @@ def open_walk(context: Context, held: Held, row: Backfill) -> Walk:
         feed = next(iter(feeds.several(session, [row.feed_id] if row.feed_id else [])), None)
         card = outlets.of(session, row.outlet)
         polled = backfills.last_polled(session, row.outlet, row.feed_id)
+        reached = access.load(session, [row.outlet]).get(row.outlet)
     zone = zone_of(card.zone if card else "", card.country if card else "", row.host)
-    return Walk(context, held, row, feed, habits_of(feed, now) if feed else Habits(zone, now), polled)
+    return Walk(context, held, row, feed, habits_of(feed, now) if feed else Habits(zone, now), polled, reached)

@@ -93,6 +93,16 @@ def test_a_pack_brings_cards_and_gives_its_feeds_their_zone(shell: Shell) -> Non
     assert all(row["agency"] for row in shell.json("outlets", "list", "--agency"))
 
 
+def test_a_feed_on_the_site_of_a_card_is_of_its_outlet(shell: Shell) -> None:
+    shell.run("feeds", "import", "--pack", "eg")
+    for name, more in (("1", ()), ("2", ("--outlet", "ملحق", "--zone", "Asia/Riyadh"))):
+        shell.run("feeds", "add", f"https://mena.org.eg/new/{name}.xml", "--unchecked", *more)
+    added = [feed for feed in shell.json("feeds", "list") if "/new/" in feed["url"]]
+    one, two = sorted(added, key=lambda feed: str(feed["url"]))
+    assert (one["outlet"], one["country"], one["zone"]) == ("وكالة أنباء الشرق الأوسط (أ ش أ)", "EG", "Africa/Cairo")
+    assert (two["outlet"], two["country"], two["zone"]) == ("ملحق", "", "Asia/Riyadh")
+
+
 def test_a_card_is_shown_with_its_source_by_any_of_its_names(shell: Shell) -> None:
     shell.run("feeds", "import", "--pack", "eg")
     for name in ("وكالة أنباء الشرق الأوسط (أ ش أ)", "mena", "mena.org.eg", "https://mena.org.eg/ar/1"):

@@ -13,7 +13,8 @@ from press import STORY, Press, Reply
 from service import HEADLINE, Service, open_service
 from stored import NOON
 
-from storage import backfills, feeds
+from domain.access import Access
+from storage import access, backfills, feeds
 from storage.backfills import Wanted
 from storage.engine import Database
 from storage.models import Alert, Article, Backfill, BackfillPage, Feed, Match, PageJob
@@ -75,6 +76,16 @@ class TestPagedFeeds:
         assert done.oldest == past.day(8)
         assert service.titles() == titles(*range(3, 9))  # what the feed shows now is left to its visits
         assert "/feed?paged=2" not in press.asked
+
+    def test_the_outlet_is_reached_as_its_feeds_are(self, service: Service, press: Press) -> None:
+        past.write_page(press, "/feed", range(0, 3), older=f"{press.base}/archive/2")
+        past.write_page(press, "/archive/2", range(3, 6))
+        reached = Access(press.base.removeprefix("http://"), headers=(("X-Reader", "member-7"),))
+        service.db.transact(lambda session: access.keep(session, OUTLET, reached))
+        ask(service, outlet_feed(service))
+        work(service)
+        told = {path: headers.get("X-Reader") for path, headers in press.asked_with}
+        assert (told["/feed"], told["/archive/2"]) == ("member-7", "member-7")
 
     def test_wordpress_pages_are_numbered_until_the_date(self, service: Service, press: Press) -> None:
         past.write_page(press, "/feed", range(0, 5))

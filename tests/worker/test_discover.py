@@ -6,8 +6,10 @@ import pytest
 from press import Press, Reply, news
 from service import Service
 
+from domain.access import Access
 from domain.discovery import MOST_REQUESTS
 from domain.errors import BadInput
+from storage import access, feeds
 from worker.discover import Discovery, discover
 from worker.robots import Rulebook
 
@@ -139,3 +141,18 @@ def test_what_is_no_address_is_said(look: Look, service: Service) -> None:
     for given in ("خلاصة", "ftp://n.example/", ""):
         with pytest.raises(BadInput):
             discover(service.settings, given, service.clock(), Rulebook(service.settings, {}, service.clock()))
+
+
+def test_the_site_of_an_outlet_is_reached_as_its_feeds_are(service: Service, press: Press) -> None:
+    press.write_feed("/a.xml", [news(1)])
+    page(press, "/", declared("/a.xml"))
+    id = service.feed("/old.xml")
+    with service.db.write() as session:
+        feeds.edit(session, feeds.several(session, [id])[0], outlet="صحيفة النورس")
+        reached = Access(press.base.removeprefix("http://"), cookies=(("session", "member-7"),))
+        access.keep(session, "صحيفة النورس", reached)
+        found = feeds.reached(session, press.base)
+    book = Rulebook(service.settings, {}, service.clock())
+    assert discover(service.settings, press.base + "/", service.clock(), book, found).readable
+    told = {path: headers.get("Cookie") for path, headers in press.asked_with}
+    assert (told["/"], told["/a.xml"]) == ("session=member-7", "session=member-7")
