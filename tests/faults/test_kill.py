@@ -123,7 +123,7 @@ def test_a_killed_run_leaves_nothing_behind_and_the_next_one_ends_the_work(
         press.write_feed(f"/{number}.xml", [news(100 * number + n) for n in range(20)])
     add_feeds(context, press, *(f"/{n}.xml" for n in range(30)))
     run = marsad.start("run", "--once")
-    wait_for(lambda: press.asked, 30, "the first request")
+    wait_for(lambda: press.asked, 90, "the first request")
     time.sleep(0.3)
     os.kill(run.pid, signal.SIGKILL)
     run.wait()
@@ -142,7 +142,7 @@ def test_up_stops_all_of_it_and_starts_again_after_a_kill(marsad: Marsad, contex
     press.write_feed("/a.xml", [news(1), news(2)])
     add_feeds(context, press, "/a.xml")
     up = marsad.start("up", "--no-example")
-    wait_for(lambda: stored() == 2, 40, "the feed is read")
+    wait_for(lambda: stored() == 2, 120, "the feed is read")
     assert marsad.json("status")["running"]
     os.kill(up.pid, signal.SIGKILL)
     up.wait()
@@ -150,7 +150,7 @@ def test_up_stops_all_of_it_and_starts_again_after_a_kill(marsad: Marsad, contex
     again = marsad.start("up", "--no-example")
     press.write_feed("/b.xml", [news(3)])
     add_feeds(context, press, "/b.xml")
-    wait_for(lambda: stored() == 3, 40, "the service works again")
+    wait_for(lambda: stored() == 3, 120, "the service works again")
     again.send_signal(signal.SIGTERM)
     assert again.wait(30) == 0
     assert marsad.processes() == []

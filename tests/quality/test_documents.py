@@ -26,7 +26,6 @@ JUDGED = {
     "wellformed/base/http_entry_id_base_docuri.xml": "an id stays as it is, or a feed that moves brings all again",
     "wellformed/base/http_entry_id_base_content_location.xml": "an id stays as it is",
     "wellformed/atom10/entry_id_no_normalization_4.xml": "an id stays as it is",
-    "wellformed/rss/item_multiple_dc_creator.xml": "the first author, not the last",
     "wellformed/namespace/atomthreadingwithentry.xml": "the fraction of a second is kept",
     "illformed/chardet/koi8r.xml": "without label: one-byte Arabic is likelier, and flagged",
     "illformed/chardet/tis620.xml": "without label: not guessed, and flagged",
