@@ -154,7 +154,7 @@ def done(context: Context) -> bool:
 def test_an_archive_is_imported_and_a_new_topic_finds_its_matches_within_a_minute(
     marsad: Marsad, context: Context, shared: Path, tmp_path: Path
 ) -> None:
-    marsad.run("articles", "add", str(shared / "corpus" / "ant2018.jsonl.gz"), timeout=600)
+    marsad.run("articles", "add", str(shared / "corpus" / "ant2018.jsonl.gz"), timeout=1_500)
     with context.db.read() as session:
         assert articles.total(session) == 31_505
     name = reference(shared, "D03", tmp_path / "reference.txt")
