@@ -8,7 +8,6 @@ from typing import Any
 from sqlmodel import Session, col, func, or_, select, update
 
 from domain.alerts import AlertState
-from domain.channels import ChannelState
 from domain.errors import AlreadyExists, NotFound
 from domain.preferences import Preferences
 from storage import queue
@@ -54,19 +53,6 @@ def subscription(session: Session, id: int) -> tuple[Subscription, Topic | None,
 def unsubscribe(session: Session, id: int) -> None:
     """End a subscription; alerts that wait are still sent. Raises NotFound."""
     session.delete(subscription(session, id)[0])
-
-
-def channels_of(session: Session, topic_ids: Iterable[int]) -> dict[int, list[int]]:
-    """Give for each topic the channels that it is told on; for one that is paused alerts are made and wait."""
-    rows = (
-        select(Subscription.topic_id, Subscription.channel_id)
-        .join(Channel, col(Channel.id) == Subscription.channel_id)
-        .where(col(Subscription.topic_id).in_(list(topic_ids)), Channel.state != ChannelState.OFF.value)
-    )
-    found: dict[int, list[int]] = {}
-    for topic_id, channel_id in session.exec(rows):
-        found.setdefault(topic_id or 0, []).append(channel_id)
-    return found
 
 
 def _new_id(now: datetime, number: int) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 from stored import NOON, draft, store
+from telling import channels_of
 
 from domain.errors import AlreadyExists, NotFound
 from storage import alerts, channels, queue, topics
@@ -48,9 +49,9 @@ def test_a_topic_is_told_on_a_channel_once(db: Database) -> None:
         ((subscription, of, to),) = alerts.subscriptions(session)
         assert (of.name, to.url) == ("المياه", HOOK)
         assert alerts.subscription(session, subscription.id or 0)[0] is subscription
-        assert alerts.channels_of(session, [topic, 99]) == {topic: [channel]}
+        assert channels_of(session, [topic, 99]) == {topic: [channel]}
         alerts.unsubscribe(session, subscription.id or 0)
-        assert alerts.channels_of(session, [topic]) == {}
+        assert channels_of(session, [topic]) == {}
         with pytest.raises(NotFound):
             alerts.unsubscribe(session, subscription.id or 0)
 
@@ -84,7 +85,7 @@ def test_a_channel_that_is_off_gets_nothing_more(db: Database) -> None:
         token, _ = queue.take(session, alerts.ALERTS, [sent], NOON, MINUTE)
         queue.end(session, alerts.ALERTS, sent, token, None, state="sent", sent=NOON)
         channels.switch_off(session, channel, "the receiver answered 410")
-        assert alerts.channels_of(session, [topic]) == {}
+        assert channels_of(session, [topic]) == {}
         assert alerts.states(session) == {"sent": 1, "off": 1}
         assert queue.dispatch(session, alerts.ALERTS, NOON + MINUTE, 9, NOON + MINUTE) == []
         assert queue.take(session, alerts.ALERTS, [waiting], NOON, MINUTE)[1] == []

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 from stored import NOON
+from telling import channels_of
 
 from domain.alerts import AlertState
 from domain.delivery import MOST_AGE
@@ -63,13 +64,13 @@ def test_a_paused_channel_keeps_what_waits_and_is_still_told_of_new(db: Database
         alerts.subscribe(session, topic, 1, NOON)
         channels.pause(session, 1, "لا يقبلنا")
         assert [(a.state, a.due) for a in rows_of(session)] == [("waiting", None)] * 3
-        assert alerts.channels_of(session, [topic]) == {topic: [1]}
+        assert channels_of(session, [topic]) == {topic: [1]}
         assert channels.waiting(session) == {1: 3}
         assert channels.resume(session, 1, NOON + HOUR) == 3
         assert {a.due for a in rows_of(session)} == {NOON}
         channels.switch_off(session, 1, "أغلقت")
         assert {(a.state, a.due) for a in rows_of(session)} == {("off", None)}
-        assert alerts.channels_of(session, [topic]) == {}
+        assert channels_of(session, [topic]) == {}
         channels.pause(session, 1, "لا يقبلنا")
         session.expire_all()
         assert channels.get(session, 1).state == "off", "what is off stays so"

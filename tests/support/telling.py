@@ -1,17 +1,18 @@
 """Stories for tests of alerts: reports on the sunken ship, each as it is kept, and what was told of them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from press import STORY
 from service import HEADLINE, Service
+from sqlmodel import Session
 from stored import draft
 
 from domain.article import Draft
 from domain.preferences import read_preferences
-from storage import alerts, articles, channels
+from storage import alerts, articles, channels, telling
 from storage.models import Alert, HeldAlert
 from worker.deliver.webhook import new_secret
 from worker.digest import make_digests
@@ -82,3 +83,9 @@ def digests(service: Service) -> list[dict[str, Any]]:
     """Make the digests that are due. Gives what those made so far say."""
     make_digests(service.context)
     return [data(alert) for alert in service.alerts() if alert.reason.startswith("digest:")]
+
+
+def channels_of(session: Session, topic_ids: Iterable[int]) -> dict[int, list[int]]:
+    """Give for each topic the channels that it is told on."""
+    wanting = telling.wanting(session, list(topic_ids))
+    return {topic: [one.channel_id for one in found] for topic, found in wanting.items()}
