@@ -200,6 +200,7 @@ ODD_LAYOUTS = {
     "an element between": RSS[0] + item(1) + "<image/>" + item(2) + RSS[1],
     "an entry in an entry": RSS[0] + "<item>" + item(1) + "</item>" + RSS[1],
     "an instruction": RSS[0] + "<item><?x y?><title>أ</title></item>" + RSS[1],
+    "a base": RSS[0] + item(1, more='<link href="/b" xml:base="https://c.example/"/>') + item(2) + RSS[1],
     "a channel with attributes": RSS[0].replace("<channel>", '<channel xml:lang="ar">') + item(1) + RSS[1],
     "a doctype": RSS[0].replace("<rss", '<!DOCTYPE rss [<!ENTITY a "b">]><rss') + item(1) + RSS[1],
     "a closing that is missing": RSS[0] + item(1) + "</channel>",
@@ -273,11 +274,12 @@ GOOD = [
     "<title>مرتين</title>",
     "<dc:creator>سلمى</dc:creator><dc:creator>هدى</dc:creator>", "<source url='https://b.example/'>منبر</source>",
     '<media:description xmlns:media="http://search.yahoo.com/mrss/">صورة</media:description>',
-    '<link xmlns="http://www.w3.org/2005/Atom" href="/b" xml:base="https://c.example/"/>',
+    '<link xmlns="http://www.w3.org/2005/Atom" href="/b" xml:lang="fr"/>',
 ]  # fmt: skip
 BAD = [
     "<!-- <item> -->", "&nbsp;", " & ", "&#217;&#132;&#217;&#132;", "Ø§Ù„Ø§Ù„Ø§Ù„", "<entry/>", "<!--", "<![CDATA[",
     '<x:y xmlns:x="urn:x"><x:item>z</x:item></x:y>', "</item><item>", "\0", "<u>",
+    '<link xmlns="http://www.w3.org/2005/Atom" href="/b" xml:base="https://c.example/"/>',
 ]  # fmt: skip
 
 
