@@ -52,7 +52,7 @@ BATCH, SPAN = 100, timedelta(hours=3)  # articles that come together at the most
 QUALITY = Path(__file__).parents[1] / "tests" / "quality"
 RULES = (
     "first_match", "first_match,new_number", "first_match,new_number,new_fact", "first_match,new_number,new_source",
-    "first_match,new_number,nth_outlet", "first_match,new_number,burst",
+    "first_match,new_number,nth_outlet", "first_match,new_number,burst", "first_match,new_number,development",
 )  # fmt: skip
 Row = dict[str, Any]
 

@@ -11,7 +11,7 @@ from storage.models import Subscription, Topic
 On = Annotated[
     str | None,
     typer.Option(
-        help="Reasons to alert: first_match, new_number, new_fact, nth_outlet:5/10, new_source:3, burst.",
+        help="Reasons to alert: first_match, new_number, new_fact, development, nth_outlet:5/10, new_source:3, burst.",
         metavar="REASONS",
     ),
 ]

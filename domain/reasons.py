@@ -20,6 +20,7 @@ class Reason(StrEnum):
     first_match  the first article of the story
     new_number   a number that moved: a toll
     new_fact     a new place or name in headline or lead
+    development  an article like none that was told of the story
     nth_outlet   so many outlets have it
     new_source   so many independent sources have it, copies not counted
     burst        the topic itself: far more articles within an hour than is usual
@@ -28,6 +29,7 @@ class Reason(StrEnum):
     FIRST_MATCH = "first_match"
     NEW_NUMBER = "new_number"
     NEW_FACT = "new_fact"
+    DEVELOPMENT = "development"
     NTH_OUTLET = "nth_outlet"
     NEW_SOURCE = "new_source"
     BURST = "burst"
@@ -39,6 +41,7 @@ _ARABIC: Mapping[Reason, str] = {
     Reason.FIRST_MATCH: "أول مادة في هذا الحدث",
     Reason.NEW_NUMBER: "رقم تغيّر",
     Reason.NEW_FACT: "مكان أو اسم جديد",
+    Reason.DEVELOPMENT: "تطور في الحدث",
     Reason.NTH_OUTLET: "عدد الوسائل الإعلامية التي تناولت الحدث",
     Reason.NEW_SOURCE: "عدد المصادر المستقلة للحدث",
     Reason.BURST: "طفرة نشر في موضوع الرصد",
@@ -83,7 +86,7 @@ def _numbers(part: str, numbers: str) -> tuple[int, ...]:
     return tuple(sorted({int(number) for number in found}))
 
 
-DEFAULT_RULES = Rules(frozenset({Reason.FIRST_MATCH, Reason.NEW_NUMBER}))
+DEFAULT_RULES = Rules(frozenset({Reason.FIRST_MATCH, Reason.NEW_NUMBER, Reason.DEVELOPMENT}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +126,16 @@ class SoFar:
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """The article that came, and the story with it: outlets and independent sources, and the topic's burst."""
+    """The article that came, and the story with it: outlets and independent sources, and the topic's burst.
+
+    `develops` is the copy group of an article that tells a development of the story, 0 where it tells none.
+    """
 
     facts: Facts
     outlets: int = 1
     sources: int = 1
     burst: Burst | None = None
+    develops: int = 0
 
 
 def reasons(rules: Rules, so_far: SoFar, now: Now) -> tuple[Given, ...]:
@@ -147,6 +154,8 @@ def _all(rules: Rules, so_far: SoFar, now: Now) -> Iterable[Given]:
     for reason, kinds in ((Reason.NEW_NUMBER, (NUMBER,)), (Reason.NEW_FACT, (PLACE, NAME))):
         if found := tuple(change for change in fresh if change.kind in kinds):
             yield Given(reason, f"{reason}:{found[0].what}={found[0].after}", changes=found)
+    if now.develops and not so_far.late:
+        yield Given(Reason.DEVELOPMENT, f"{Reason.DEVELOPMENT}:{now.develops}")
     for reason, number in ((Reason.NTH_OUTLET, now.outlets), (Reason.NEW_SOURCE, now.sources)):
         reached = max((count for count in rules.counts[reason] if count <= number), default=0)
         if reached:

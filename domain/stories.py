@@ -16,7 +16,7 @@ from itertools import combinations
 from struct import Struct
 from zlib import crc32
 
-from domain.arabic import folded
+from domain.arabic import folded, stems
 from domain.background import shipped_background
 from domain.gazetteer import places_in
 from domain.recurring import is_recurring
@@ -34,6 +34,8 @@ _BEST = 0.5  # what the best member counts in the score, the mean of all the res
 _TITLE = 0.2  # what the titles count
 _FADE = 0.2  # what is lost over a whole window of time
 _AGE = 0.05  # and more so when the story began as long ago: what comes of an event is told as an event of its own
+_DEVELOPS = 0.42  # below which likeness to all that was told of its story an article tells a development
+_SILENCE = 0.08  # and so much sooner when nothing was told for a day
 _SENTENCE = 0.4  # of two titles in common, from which they are one sentence, about two countries where they name two
 _HEAD = Struct("<dBBB")
 _TERM = Struct("<If")
@@ -93,12 +95,17 @@ def gist(headline: str, title: Sequence[str], body: Sequence[str], at: float) ->
     return Gist(at, terms, dict(list(titled.items())[:TERMS]), frozenset(sorted(places)[:TERMS]))
 
 
+def gist_of(title: str, body: str, at: float) -> Gist:
+    """Make the gist of an article from its headline and its body."""
+    return gist(title, stems(title), stems(body), at)
+
+
 def _heaviest(title: Sequence[str], body: Sequence[str]) -> dict[str, float]:
     """Give the heaviest stems of an article as a unit vector, those of title and lead weighing more."""
     weight, (lead, tail) = shipped_background().weight, _ZONES
     places: dict[str, float] = {}
-    for stems, place in zip((title, body[:lead], body[lead:tail], body[tail:]), _PLACES, strict=True):
-        for stem, count in Counter(stems).items():
+    for found, place in zip((title, body[:lead], body[lead:tail], body[tail:]), _PLACES, strict=True):
+        for stem, count in Counter(found).items():
             places[stem] = places.get(stem, 0.0) + count * place
     weights = {stem: weight(stem) * math.log1p(place) for stem, place in places.items()}
     heaviest = sorted((stem for stem in weights if weights[stem]), key=lambda stem: (-weights[stem], stem))[:TERMS]
@@ -135,6 +142,18 @@ def belonging(article: Gist, members: Iterable[Gist]) -> float:
     found = [alike(article, member) for member in members]
     age = min(1.0, abs(article.at - min(member.at for member in members)) / WINDOW)
     return _BEST * max(found) + (1 - _BEST) * sum(found) / len(found) - _AGE * age
+
+
+def develops(article: Gist, told: Iterable[Gist]) -> bool:
+    """Say whether an article tells a development of its story: it is like none of those that were told.
+
+    The longer nothing was told, the less it must differ. With nothing to compare there is no development.
+    """
+    told = [one for one in told if one.terms]
+    if not article.terms or not told:
+        return False
+    silence = article.at - max(one.at for one in told)
+    return max(alike(article, one) for one in told) < _DEVELOPS + _SILENCE * min(1.0, max(0.0, silence / 86400))
 
 
 def choose(

@@ -16,6 +16,7 @@ from storage.models import Alert, Article, Attempt, Channel, Feed, HeldAlert, Ma
 
 STORY = col(Article.story_id)
 KNOWN = 8  # articles of a story, the newest, whose facts are compared
+COMPARED = 24  # articles of a story that were told, the newest, with which one is compared that may be a development
 WITHDRAWN = "withdrawn"
 WAITING, TOLD = "waiting", "told"
 

@@ -7,6 +7,7 @@ REASONS: Mapping[str, str] = {
     "first_match": "أول مادة في الحدث",
     "new_number": "رقم تغيّر",
     "new_fact": "مكان أو اسم جديد",
+    "development": "تطور في الحدث",
     "nth_outlet": "عدد الوسائل الإعلامية",
     "new_source": "عدد المصادر المستقلة",
     "burst": "طفرة نشر",

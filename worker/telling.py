@@ -14,6 +14,7 @@ from domain.ledger import Sighting, independent_sources, origin_of
 from domain.messages import Counts, Told
 from domain.preferences import Preferences
 from domain.reasons import Given, Now, Reason, SoFar, reasons
+from domain.stories import Gist, develops, gist_of
 from storage import digests, telling
 from storage.models import Subscription
 
@@ -30,6 +31,7 @@ class Ledger:
     texts: dict[int, tuple[str, str, datetime]]
     _counts: dict[int, Counts] = field(default_factory=dict)
     _facts: dict[int, Facts] = field(default_factory=dict)
+    _gists: dict[int, Gist] = field(default_factory=dict)
     _spent: dict[int, Spent] = field(default_factory=dict)
     _bursts: dict[int, Burst | None] = field(default_factory=dict)
     _burst_told: dict[int, set[int]] = field(default_factory=dict)
@@ -64,13 +66,28 @@ class Ledger:
         spread, rules = self.counts(story), wanted.rules
         found = self._burst(topic, subscription.channel_id) if Reason.BURST in rules.on else None
         here = self._facts_of(told.id) if facts else Facts()  # with nothing to compare they are not asked for
-        now = Now(here, spread.outlets, spread.independent_sources, found)
-        return reasons(rules, so_far, now)
+        fresh = self._develops(story, told.id, said - {told.id}) if Reason.DEVELOPMENT in rules.on else 0
+        return reasons(rules, so_far, Now(here, spread.outlets, spread.independent_sources, found, fresh))
 
     def _is_copy(self, topic: int, story: int, article: int) -> bool:
         """Say whether an article is a copy of one that matched before, though nobody was told: it is no news."""
         groups = {member.id: member.group for member in self.members.get(story, ())}
         return groups.get(article) in {groups.get(id) for id in self.matched.get((topic, story), ())}
+
+    def _develops(self, story: int, article: int, said: Collection[int]) -> int:
+        """Give the copy group of an article that tells a development, 0 where it does not, or where a copy was told."""
+        groups = {member.id: member.group for member in self.members.get(story, ())}
+        group = groups.get(article, article)
+        if group in {groups.get(id) for id in said}:
+            return 0
+        newest = sorted(said, key=lambda id: self.texts[id][2])[-telling.COMPARED :]
+        return group if develops(self._gist_of(article), [self._gist_of(id) for id in newest]) else 0
+
+    def _gist_of(self, article: int) -> Gist:
+        if article not in self._gists:
+            title, body, at = self.texts[article]
+            self._gists[article] = gist_of(title, body, at.timestamp())
+        return self._gists[article]
 
     def _facts_of(self, article: int) -> Facts:
         if article not in self._facts:

@@ -29,6 +29,7 @@ REASONS: Mapping[str, str] = {
     "nth_outlet": "بلغ الحدث عددًا جديدًا من الوسائل الإعلامية",
     "new_number": "أرقام جديدة",
     "new_fact": "مستجدّ في الحدث",
+    "development": "تطور في الحدث",
     "burst": "طفرة نشر",
 }
 _PERIODS: Mapping[str, str] = {"hourly": "ساعي", "daily": "يومي", "weekly": "أسبوعي"}

@@ -28,9 +28,14 @@ def test_what_is_not_given_stays():
     assert read_preferences({"quiet": "", "free": ""}, now).quiet == ()
 
 
-def test_where_nothing_is_said_the_first_of_a_story_and_numbers_that_move_are_told_at_once():
+def test_where_nothing_is_said_firsts_of_stories_numbers_that_move_and_developments_are_told_at_once():
     made = Preferences()
-    assert (str(made.rules), made.per_day, made.live, made.quiet) == ("first_match,new_number", 30, True, ())
+    assert (str(made.rules), made.per_day, made.live, made.quiet) == (
+        "first_match,new_number,development",
+        30,
+        True,
+        (),
+    )
 
 
 @pytest.mark.parametrize(

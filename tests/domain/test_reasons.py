@@ -57,6 +57,15 @@ def test_a_new_place_is_told_where_that_is_wanted():
     assert codes(EVERYTHING, replace(told, known=[THREE, ELSEWHERE]), Now(ELSEWHERE)) == []
 
 
+def test_a_development_is_told_once_for_all_its_copies():
+    told = SoFar(True, {"first_match"}, [THREE])
+    (one,) = reasons(DEFAULT_RULES, told, Now(NONE, develops=7))
+    assert (one.reason, one.key, one.text) == (Reason.DEVELOPMENT, "development:7", "تطور في الحدث")
+    assert codes(DEFAULT_RULES, replace(told, keys={"first_match", one.key}), Now(NONE, develops=7)) == []
+    assert codes(DEFAULT_RULES, replace(told, late=True), Now(NONE, develops=7)) == []
+    assert codes(Rules.read("first_match,new_number"), told, Now(NONE, develops=7)) == []
+
+
 def test_outlets_and_sources_are_told_at_their_numbers_once():
     told = SoFar(True, {"first_match"}, [THREE])
     (four, five) = (reasons(EVERYTHING, told, Now(THREE, outlets=number)) for number in (4, 6))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.arabic import stems
-from domain.stories import JOINED, STAYS, WINDOW, Gist, alike, belonging, choose, gist, unpack
+from domain.stories import JOINED, STAYS, WINDOW, Gist, alike, belonging, choose, develops, gist, unpack
 
 HOUR = 3600.0
 QUAKE = (
@@ -116,3 +116,26 @@ def test_a_story_grows_old() -> None:
     quake, late = told(QUAKE), told(QUAKE_TOO, WINDOW)
     near = told(QUAKE_TOO, WINDOW - HOUR)
     assert belonging(late, [near, quake]) < (alike(late, near) + (alike(late, near) + alike(late, quake)) / 2) / 2
+
+
+AID = (
+    "طائرات مساعدات تصل إلى لومبوك بعد الزلزال",
+    "حطت أربع طائرات تحمل خياما وأدوية في مطار لومبوك، وقال الهلال الأحمر إن آلاف النازحين ينتظرون الماء في الملاعب "
+    "منذ يومين، وإن الطرق إلى القرى الشمالية ما زالت مقطوعة.",
+)
+
+
+def test_a_development_is_like_nothing_that_was_told() -> None:
+    quake, too, aid = told(QUAKE), told(QUAKE_TOO, HOUR), told(AID, 2 * HOUR)
+    assert not develops(too, [quake])
+    assert develops(aid, [quake, too])
+    assert not develops(told(AID, 3 * HOUR), [quake, aid]), "that was told"
+    assert not develops(aid, []), "with nothing to compare there is none"
+    assert not develops(gist("", [], [], HOUR), [quake])
+
+
+def test_the_longer_nothing_was_told_the_less_must_differ() -> None:
+    first, close = Gist(0.0, {1: 1.0}, {}), {1: 0.65, 2: 0.76}
+    assert not develops(Gist(HOUR, close, {}), [first])
+    assert develops(Gist(24 * HOUR, close, {}), [first])
+    assert not develops(Gist(24 * HOUR, close, {}), [first, Gist(23 * HOUR, close, {})])

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from press import Press, open_press
@@ -10,6 +11,7 @@ from service import Service, open_service
 from stored import NOON, draft, store
 from telling import come, data, digests, held, report, told, want
 
+from domain.article import Draft
 from domain.render.documents import message_of
 from storage import articles, stories, story_edits, telling, topics
 from storage.engine import Database
@@ -53,6 +55,39 @@ def test_the_counts_are_those_of_the_story_when_it_is_told(service: Service) -> 
     come(service, report("a", NOON), report("copy", NOON + HOUR), report("b", NOON + HOUR, 0))
     (alert,) = service.alerts()
     assert data(alert)["counts"] == {"copies": 1, "independent_sources": 2, "outlets": 3}
+
+
+def court(key: str, at: datetime, **values: Any) -> Draft:
+    """Give an article on what came of the sunken ship."""
+    body = (
+        "قدم محامون دعوى أمام المحكمة البحرية ضد مالك سفينة الأسمدة بعد إغلاق مرفأ الصيادين، وطالبوا بتعويضات عن أيام "
+        "التوقف، وقال القاضي إنه يستمع إلى الطرفين في جلسة علنية الشهر المقبل، وإن شركات التأمين تشارك فيها."
+    )
+    return draft(key, "صيادو النورس يقاضون مالك سفينة الأسمدة", body, at=at, **{"may_alert": True, **values})
+
+
+def test_a_development_of_a_story_is_told_once_and_named(service: Service) -> None:
+    want(service, service.topic())
+    come(service, report("a", NOON), report("b", NOON, 0))
+    come(service, court("c", later(service, 5)))
+    come(service, court("d", later(service, 1), outlet="منبر آخر"), report("e", service.clock(), 1))
+    assert told(service) == [("waiting", "first_match"), ("waiting", "development")]
+    assert len({alert.story_id for alert in service.alerts()}) == 1
+    assert data(max(service.alerts(), key=lambda alert: alert.created))["reason_text"] == "تطور في الحدث"
+
+
+def test_who_wants_no_developments_is_told_of_none(service: Service) -> None:
+    want(service, service.topic(), on="first_match,new_number")
+    come(service, report("a", NOON))
+    come(service, court("c", later(service, 5)))
+    assert told(service) == [("waiting", "first_match")]
+
+
+def test_an_article_of_before_that_comes_late_is_no_development(service: Service) -> None:
+    want(service, service.topic())
+    come(service, report("a", NOON))
+    come(service, court("c", later(service, 5) - 6 * HOUR))
+    assert told(service) == [("waiting", "first_match")]
 
 
 def test_a_toll_that_moves_is_told_once_with_both_numbers(service: Service) -> None:
