@@ -27,9 +27,8 @@ from typing import Any
 
 from bench.copies import bigram_rule, overlap_rule, rows
 from bench.corpus import shared
-from domain.arabic import stems
 from domain.article import Basis, Draft
-from domain.stories import WINDOW, Gist, gist
+from domain.stories import WINDOW, Gist, gist_of
 from settings import Settings
 from storage import stories
 from storage.engine import migrate, open_database
@@ -178,7 +177,7 @@ def scores(placed: Mapping[str, Any], halves: Iterable[Labels]) -> Iterator[tupl
 
 def baselines(articles: Sequence[Article], halves: Sequence[Labels]) -> dict[str, dict[str, int]]:
     """Group the labelled articles by the rules beside."""
-    gists = {a.id: gist(a.title, stems(a.title), stems(a.text), a.at.timestamp()) for a in articles}
+    gists = {a.id: gist_of(a.title, a.text, a.at.timestamp()) for a in articles}
     found = {
         "newswatcher titles": linked(articles, lambda a, b: bigram_rule(a.title, b.title)),
         "newsblur titles": linked(articles, lambda a, b: overlap_rule(a.title, b.title)),

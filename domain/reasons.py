@@ -36,6 +36,7 @@ class Reason(StrEnum):
 
 
 STRENGTH = tuple(Reason)
+KNOWN = 8  # articles of a story, the newest, whose facts are compared
 _COUNTED = {Reason.NTH_OUTLET: (5, 10, 20, 50), Reason.NEW_SOURCE: (3,)}
 _ARABIC: Mapping[Reason, str] = {
     Reason.FIRST_MATCH: "أول مادة في هذا الحدث",

@@ -9,11 +9,8 @@ from domain.budget import BY_BUDGET, HOUR, Spent, catch_up, day_began, why_held
 from domain.bursts import PAUSE, Burst, burst
 from domain.facts import Facts, facts_in
 from domain.preferences import Preferences
-from domain.reasons import Given, Now, Reason, SoFar, reasons
-from domain.stories import Gist, develops, gist_of
-
-_KNOWN = 8  # articles of a story, the newest, whose facts are compared
-_COMPARED = 24  # and that were told, for what is a development
+from domain.reasons import KNOWN, Given, Now, Reason, SoFar, reasons
+from domain.stories import COMPARED, Gist, develops, gist_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,25 +93,25 @@ class _Run:
     def see(self, seen: Matched) -> None:
         """Let a match come."""
         story, now = self.stories[seen.story], seen.event_at
-        if is_lead := seen.group not in story.groups:
+        if is_first := seen.group not in story.groups:
             self.leads.append(now)
         story.groups.setdefault(seen.group, seen.outlet)
         story.outlets.add(seen.outlet)
         facts = facts_in(seen.title, seen.text)
         gist = gist_of(seen.title, seen.text, now.timestamp()) if Reason.DEVELOPMENT in self.wanted.rules.on else None
-        fresh = seen.group if gist and is_lead and develops(gist, story.gists[-_COMPARED:]) else 0
-        if given := self._reasons(story, facts, now, fresh):
+        development = seen.group if gist and is_first and develops(gist, story.gists[-COMPARED:]) else 0
+        if given := self._reasons(story, facts, now, development):
             self._tell(seen, given)
             story.keys.update(one.key for one in given)
             story.known.append((now, facts))
             story.gists += [gist] if gist else []
 
-    def _reasons(self, story: _Story, facts: Facts, now: datetime, fresh: int) -> tuple[Given, ...]:
-        known = sorted(story.known, key=lambda one: one[0])[-_KNOWN:]
+    def _reasons(self, story: _Story, facts: Facts, now: datetime, develops: int) -> tuple[Given, ...]:
+        known = sorted(story.known, key=lambda one: one[0])[-KNOWN:]
         late = any(at > now for at, _ in known)
         so_far = SoFar(bool(story.keys), story.keys, [one for _, one in known], late)
         sources = len(set(story.groups.values()))
-        return reasons(self.wanted.rules, so_far, Now(facts, len(story.outlets), sources, self._burst(now), fresh))
+        return reasons(self.wanted.rules, so_far, Now(facts, len(story.outlets), sources, self._burst(now), develops))
 
     def _burst(self, now: datetime) -> Burst | None:
         if Reason.BURST not in self.wanted.rules.on or (self.last_burst and now - self.last_burst < PAUSE):

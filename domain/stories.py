@@ -25,6 +25,7 @@ METHOD = 1  # counts the changes of what is decided here
 WINDOW = 2 * 86400  # seconds between an article and the articles of a story that it may belong to
 MEMBERS = 12  # articles of a story that others are compared with, the newest
 TERMS = 48  # heaviest terms of an article that are kept
+COMPARED = 24  # articles of a story that were told, the newest, with which one is compared that may be a development
 KEYED = 10  # of these the heaviest whose pairs are the keys by which articles meet
 JOINED = 0.28  # score from which an article belongs to a story
 STAYS = 0.24  # and from which it stays in the one that it is in

@@ -15,8 +15,6 @@ from storage.engine import insert_for
 from storage.models import Alert, Article, Attempt, Channel, Feed, HeldAlert, Match, Subscription
 
 STORY = col(Article.story_id)
-KNOWN = 8  # articles of a story, the newest, whose facts are compared
-COMPARED = 24  # articles of a story that were told, the newest, with which one is compared that may be a development
 WITHDRAWN = "withdrawn"
 WAITING, TOLD = "waiting", "told"
 

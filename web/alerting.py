@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from domain.channels import shown
 from domain.errors import BadInput
 from domain.preferences import Preferences, read_preferences
+from domain.reasons import DEFAULT_RULES
 from domain.rehearse import Rehearsal, rehearse
 from storage import alerts, digests, topics
 from storage.rehearsal import DAYS, stored_matches
@@ -45,7 +46,7 @@ def show_alerts(
             wanted, error = Preferences(), str(refused)
         tried = None if error or not given else rehearse(wanted, stored_matches(session, id, desk.clock()))
     values = {"topic": topic, "rows": rows, "held": held, "typed": typed, "error": error, "days": DAYS,
-              "labels": alert_words}  # fmt: skip
+              "labels": alert_words, "usual": str(DEFAULT_RULES)}  # fmt: skip
     return desk.page(request, "alerts.html", 422 if error else 200, wanted=wanted, **values, **_told(tried))
 
 

@@ -13,8 +13,8 @@ from domain.facts import Facts, facts_in
 from domain.ledger import Sighting, independent_sources, origin_of
 from domain.messages import Counts, Told
 from domain.preferences import Preferences
-from domain.reasons import Given, Now, Reason, SoFar, reasons
-from domain.stories import Gist, develops, gist_of
+from domain.reasons import KNOWN, Given, Now, Reason, SoFar, reasons
+from domain.stories import COMPARED, Gist, develops, gist_of
 from storage import digests, telling
 from storage.models import Subscription
 
@@ -45,7 +45,7 @@ class Ledger:
         for word in telling.told(session, stories):
             words[word.channel, word.story].append(word)
         matched = telling.matched(session, stories, {told.id for _, _, told in batch})
-        newest = {id for ids in matched.values() for id in ids[-telling.KNOWN :]}
+        newest = {id for ids in matched.values() for id in ids[-KNOWN:]}
         texts = telling.texts(session, newest | {word.article for found in words.values() for word in found})
         texts |= {told.id: (told.title, told.body, told.published) for _, _, told in batch}
         return cls(session, now, telling.members(session, stories), words, matched, texts)
@@ -58,7 +58,7 @@ class Ledger:
         words = self.words.get((subscription.channel_id, story), [])
         said = {word.article for word in words if word.article in self.texts}
         known = said or {id for id in self.matched.get((topic, story), ()) if id in self.texts}
-        before = sorted(known - {told.id}, key=lambda id: self.texts[id][2])[-telling.KNOWN :]
+        before = sorted(known - {told.id}, key=lambda id: self.texts[id][2])[-KNOWN:]
         facts = [self._facts_of(id) for id in before] + ([facts_in(*was)] if was else [])
         late = not was and any(self.texts[id][2] > told.published for id in before)
         told_before = bool(words or was or self._is_copy(topic, story, told.id))
@@ -66,21 +66,24 @@ class Ledger:
         spread, rules = self.counts(story), wanted.rules
         found = self._burst(topic, subscription.channel_id) if Reason.BURST in rules.on else None
         here = self._facts_of(told.id) if facts else Facts()  # with nothing to compare they are not asked for
-        fresh = self._develops(story, told.id, said - {told.id}) if Reason.DEVELOPMENT in rules.on else 0
-        return reasons(rules, so_far, Now(here, spread.outlets, spread.independent_sources, found, fresh))
+        development = self._develops(story, told.id, said - {told.id}) if Reason.DEVELOPMENT in rules.on else 0
+        return reasons(rules, so_far, Now(here, spread.outlets, spread.independent_sources, found, development))
 
     def _is_copy(self, topic: int, story: int, article: int) -> bool:
         """Say whether an article is a copy of one that matched before, though nobody was told: it is no news."""
-        groups = {member.id: member.group for member in self.members.get(story, ())}
+        groups = self._groups(story)
         return groups.get(article) in {groups.get(id) for id in self.matched.get((topic, story), ())}
+
+    def _groups(self, story: int) -> dict[int, int]:
+        return {member.id: member.group for member in self.members.get(story, ())}
 
     def _develops(self, story: int, article: int, said: Collection[int]) -> int:
         """Give the copy group of an article that tells a development, 0 where it does not, or where a copy was told."""
-        groups = {member.id: member.group for member in self.members.get(story, ())}
+        groups = self._groups(story)
         group = groups.get(article, article)
         if group in {groups.get(id) for id in said}:
             return 0
-        newest = sorted(said, key=lambda id: self.texts[id][2])[-telling.COMPARED :]
+        newest = sorted(said, key=lambda id: self.texts[id][2])[-COMPARED:]
         return group if develops(self._gist_of(article), [self._gist_of(id) for id in newest]) else 0
 
     def _gist_of(self, article: int) -> Gist:

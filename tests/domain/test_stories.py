@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.arabic import stems
-from domain.stories import JOINED, STAYS, WINDOW, Gist, alike, belonging, choose, develops, gist, unpack
+from domain.stories import JOINED, STAYS, WINDOW, Gist, alike, belonging, choose, develops, gist, gist_of, unpack
 
 HOUR = 3600.0
 QUAKE = (
@@ -26,7 +25,7 @@ VOTE = (
 
 
 def told(article: tuple[str, str], at: float = 0.0) -> Gist:
-    return gist(article[0], stems(article[0]), stems(article[1]), at)
+    return gist_of(*article, at)
 
 
 def test_two_reports_of_one_event_are_alike_and_two_events_are_not() -> None:
