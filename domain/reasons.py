@@ -38,7 +38,7 @@ class Reason(StrEnum):
 STRENGTH = tuple(Reason)
 KNOWN = 8  # articles of a story, the newest, whose facts are compared
 _COUNTED = {Reason.NTH_OUTLET: (5, 10, 20, 50), Reason.NEW_SOURCE: (3,)}
-_ARABIC: Mapping[Reason, str] = {
+ARABIC: Mapping[str, str] = {
     Reason.FIRST_MATCH: "أول مادة في هذا الحدث",
     Reason.NEW_NUMBER: "رقم تغيّر",
     Reason.NEW_FACT: "مكان أو اسم جديد",
@@ -75,6 +75,11 @@ class Rules:
         """Write them as `read` takes them."""
         return ",".join(self._written(reason) for reason in STRENGTH if reason in self.on)
 
+    @property
+    def text(self) -> str:
+        """Say them in Arabic, the strongest first."""
+        return "، ".join(ARABIC[reason] for reason in STRENGTH if reason in self.on)
+
     def _written(self, reason: Reason) -> str:
         numbers = self.counts.get(reason)
         return f"{reason}:{'/'.join(map(str, numbers))}" if numbers and numbers != _COUNTED[reason] else reason.value
@@ -103,7 +108,7 @@ class Given:
     @property
     def text(self) -> str:
         """Say it in Arabic."""
-        said = _ARABIC[self.reason]
+        said = ARABIC[self.reason]
         if self.changes:
             return f"{said}: {'، '.join(change.text for change in self.changes)}"
         if self.burst:

@@ -8,6 +8,7 @@ from datetime import datetime
 from domain.budget import BY_BUDGET, HOUR, Spent, catch_up, day_began, why_held
 from domain.bursts import PAUSE, Burst, burst
 from domain.facts import Facts, facts_in
+from domain.ledger import Sighting, independent_sources, origin_of
 from domain.preferences import Preferences
 from domain.reasons import KNOWN, Given, Now, Reason, SoFar, reasons
 from domain.stories import COMPARED, Gist, develops, gist_of
@@ -24,6 +25,13 @@ class Matched:
     title: str
     text: str
     event_at: datetime
+    first_seen: datetime
+    credit: str
+
+    @property
+    def sighting(self) -> Sighting:
+        """Give what the wire ledger counts of it."""
+        return Sighting(self.id, self.outlet, self.event_at, self.first_seen, self.credit, "", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,7 @@ class Rehearsal:
 class _Story:
     """A story as it was at a time in the past."""
 
-    groups: dict[int, str] = field(default_factory=dict)
+    groups: dict[int, list[Sighting]] = field(default_factory=lambda: defaultdict(list))
     outlets: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
     known: list[tuple[datetime, Facts]] = field(default_factory=list)
@@ -95,7 +103,7 @@ class _Run:
         story, now = self.stories[seen.story], seen.event_at
         if is_first := seen.group not in story.groups:
             self.leads.append(now)
-        story.groups.setdefault(seen.group, seen.outlet)
+        story.groups[seen.group].append(seen.sighting)
         story.outlets.add(seen.outlet)
         facts = facts_in(seen.title, seen.text)
         gist = gist_of(seen.title, seen.text, now.timestamp()) if Reason.DEVELOPMENT in self.wanted.rules.on else None
@@ -110,7 +118,8 @@ class _Run:
         known = sorted(story.known, key=lambda one: one[0])[-KNOWN:]
         late = any(at > now for at, _ in known)
         so_far = SoFar(bool(story.keys), story.keys, [one for _, one in known], late)
-        sources = len(set(story.groups.values()))
+        counted = Reason.NEW_SOURCE in self.wanted.rules.on
+        sources = independent_sources(map(origin_of, story.groups.values())) if counted else 1
         return reasons(self.wanted.rules, so_far, Now(facts, len(story.outlets), sources, self._burst(now), develops))
 
     def _burst(self, now: datetime) -> Burst | None:

@@ -21,7 +21,7 @@ def stored_matches(session: Session, topic_id: int, now: datetime) -> list[Match
     until = min(session.execute(newest).scalar_one() or now, now)
     columns = [
         col(Article.id), col(Article.story_id), col(Article.group_id), col(Article.outlet), col(Article.title),
-        col(Article.text), col(Article.event_at),
+        col(Article.text), col(Article.event_at), col(Article.first_seen), col(Article.credit),
     ]  # fmt: skip
     rows = (
         sa.select(*columns)

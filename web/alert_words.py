@@ -2,16 +2,7 @@
 
 from collections.abc import Mapping
 
-# Why an alert is made (`domain.reasons.Reason`), and why it waits for a digest (`domain.budget.Held`).
-REASONS: Mapping[str, str] = {
-    "first_match": "أول مادة في الحدث",
-    "new_number": "رقم تغيّر",
-    "new_fact": "مكان أو اسم جديد",
-    "development": "تطور في الحدث",
-    "nth_outlet": "عدد الوسائل الإعلامية",
-    "new_source": "عدد المصادر المستقلة",
-    "burst": "طفرة نشر",
-}
+# Why an alert waits for a digest (`domain.budget.Held`).
 HELD: Mapping[str, str] = {
     "digest_only": "موجز دوري فقط",
     "quiet_hours": "ساعات عدم الإزعاج",

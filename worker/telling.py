@@ -66,7 +66,8 @@ class Ledger:
         spread, rules = self.counts(story), wanted.rules
         found = self._burst(topic, subscription.channel_id) if Reason.BURST in rules.on else None
         here = self._facts_of(told.id) if facts else Facts()  # with nothing to compare they are not asked for
-        development = self._develops(story, told.id, said - {told.id}) if Reason.DEVELOPMENT in rules.on else 0
+        is_asked = Reason.DEVELOPMENT in rules.on and not self._is_copy(topic, story, told.id)
+        development = self._develops(story, told.id, said - {told.id}) if is_asked else 0
         return reasons(rules, so_far, Now(here, spread.outlets, spread.independent_sources, found, development))
 
     def _is_copy(self, topic: int, story: int, article: int) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.errors import BadInput
+from domain.reasons import ARABIC
 from domain.render.message import (
     MOST_HEADLINE,
     MOST_PASSAGE,
@@ -23,15 +24,6 @@ from domain.render.plain import cut, line
 
 Data = Mapping[str, Any]
 
-REASONS: Mapping[str, str] = {
-    "first_match": "أول مادة عن هذا الحدث",
-    "new_source": "مصدر مستقل جديد",
-    "nth_outlet": "بلغ الحدث عددًا جديدًا من الوسائل الإعلامية",
-    "new_number": "أرقام جديدة",
-    "new_fact": "مستجدّ في الحدث",
-    "development": "تطور في الحدث",
-    "burst": "طفرة نشر",
-}
 _PERIODS: Mapping[str, str] = {"hourly": "ساعي", "daily": "يومي", "weekly": "أسبوعي"}
 _COUNTS = (("copies", "إعادة نشر"), ("independent_sources", "مصادر مستقلة"), ("outlets", "الوسائل الإعلامية"))
 _REPEATED = "أُعيد إرسال هذا التنبيه بطلب من المحلل"
@@ -91,7 +83,7 @@ def _digest(data: Data) -> Message:
 
 def _story(number: int, story: Data) -> tuple[Line, ...]:
     article: Data = story.get("article") or {}
-    reasons = [REASONS.get(str(code), str(code)) for code in story.get("reasons") or ()]
+    reasons = [ARABIC.get(str(code), str(code)) for code in story.get("reasons") or ()]
     return (
         (ours(f"{number + 1}. "), *_headline(article)),
         _outlet(article),
@@ -146,7 +138,7 @@ def _outlet(article: Data) -> Line:
 
 def _reason(data: Data) -> Line:
     code = str(data.get("reason") or "")
-    text = str(data.get("reason_text") or REASONS.get(code, code))
+    text = str(data.get("reason_text") or ARABIC.get(code, code))
     return (ours("سبب التنبيه: "), foreign(text, MOST_PASSAGE)) if text else ()
 
 

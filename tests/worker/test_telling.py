@@ -90,6 +90,14 @@ def test_an_article_of_before_that_comes_late_is_no_development(service: Service
     assert told(service) == [("waiting", "first_match")]
 
 
+def test_a_copy_of_a_report_that_came_late_is_no_development_either(service: Service) -> None:
+    want(service, service.topic())
+    come(service, report("a", NOON))
+    come(service, court("c", later(service, 5) - 6 * HOUR))
+    come(service, court("d", later(service, 1), outlet="منبر آخر"))
+    assert told(service) == [("waiting", "first_match")]
+
+
 def test_a_toll_that_moves_is_told_once_with_both_numbers(service: Service) -> None:
     want(service, service.topic())
     come(service, report("a", NOON, toll="ثلاثة قتلى"))
