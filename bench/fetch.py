@@ -77,7 +77,8 @@ def marsad_side(case: str, port: int, number: int) -> dict[str, float]:
     context = open_home()
     child.warm()
     now = context.clock()
-    known = {"primed": True, "last_full": now, "last_new": now - timedelta(hours=1), "last_polled": now}
+    known = {"primed": True, "health": "healthy", "last_full": now, "last_new": now - timedelta(hours=1),
+             "last_polled": now}  # fmt: skip
     with context.db.write() as session:
         for n in range(number):
             feed = feeds.add(session, address(case, port, n), now, host=f"outlet{n}.example", outlet=f"منبر {n}")

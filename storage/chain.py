@@ -1,5 +1,7 @@
 """The chain of ways to an outlet: reads its rows, lets `domain.chain` choose, writes down what changed."""
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +12,7 @@ from domain.errors import NotFound
 from domain.health import Health
 from storage import events
 from storage.columns import MAX_CRASHES
+from storage.engine import portions
 from storage.models import Feed
 
 # The kind of event that an outlet is read by another way than its first.
@@ -18,9 +21,18 @@ FALLBACK = "fallback"
 
 def ways(session: Session, outlet: str) -> list[Feed]:
     """Give all ways to an outlet, those beside its chain last."""
-    rows = select(Feed).where(Feed.outlet == outlet).order_by(col(Feed.rank) == BESIDE, col(Feed.rank), col(Feed.id))
-    fresh = rows.execution_options(populate_existing=True)  # some were written past the session
-    return list(session.exec(fresh)) if outlet else []
+    return ways_of_each(session, [outlet]).get(outlet, [])
+
+
+def ways_of_each(session: Session, outlets: Iterable[str]) -> dict[str, list[Feed]]:
+    """Give for each of the outlets that has ways what `ways` gives."""
+    found: dict[str, list[Feed]] = defaultdict(list)
+    order = (col(Feed.rank) == BESIDE, col(Feed.rank), col(Feed.id))
+    for part in portions(sorted({*outlets} - {""})):
+        rows = select(Feed).where(col(Feed.outlet).in_(part)).order_by(*order)
+        for row in session.exec(rows.execution_options(populate_existing=True)):  # some were written past the session
+            found[row.outlet].append(row)
+    return found
 
 
 def get(session: Session, outlet: str) -> list[Feed]:
@@ -46,19 +58,35 @@ def _way(row: Feed) -> Way:
 
 
 def settle(session: Session, outlet: str, now: datetime) -> bool:
-    """Bring an outlet's ways to what is chosen now. Gives whether another step is in use than before.
+    """Bring an outlet's ways to what is chosen now. Gives whether another step is in use than before."""
+    return bool(settle_several(session, [outlet], now))
+
+
+def settle_several(session: Session, outlets: Iterable[str], now: datetime) -> list[str]:
+    """Bring the ways of outlets to what is chosen now. Gives those of which another step is in use than before.
 
     A way that a worker is reading is told as well: what is written at the end of its visit is settled again.
     """
-    rows = ways(session, outlet)
-    choice = choice_of(rows, now)
-    if choice is None:
-        return False
-    for row in rows:
-        if values := _changes(row, choice, now, alone=len(rows) == 1):
-            session.exec(update(Feed).where(col(Feed.id) == row.id).values(**values))
-    _tell(session, outlet, choice, rows, now)
-    return any(row.in_use and row.rank not in (choice.rank, BESIDE) and row.health != Health.NEW for row in rows)
+    rows = ways_of_each(session, outlets)
+    choices = {outlet: choice for outlet, its in rows.items() if (choice := choice_of(its, now)) is not None}
+    moved, standing = [], _standing(session, choices)
+    for outlet, choice in sorted(choices.items()):  # in one order, so that two writers never wait for each other
+        its = rows[outlet]
+        was = any(row.in_use and row.rank not in (choice.rank, BESIDE) and row.health != Health.NEW for row in its)
+        for row in its:
+            for name, value in _changes(row, choice, now, alone=len(its) == 1).items():
+                setattr(row, name, value)
+        _tell(session, outlet, choice, its, standing.get(outlet, ""), now)
+        moved += [outlet] if was else []
+    session.flush()
+    return moved
+
+
+def _standing(session: Session, outlets: Collection[str]) -> dict[str, str]:
+    """Give the details of the open events about outlets that are read by another way than their first."""
+    if not outlets:
+        return {}
+    return {event.subject: event.detail for event in events.open_events(session, (FALLBACK,))}
 
 
 def _changes(row: Feed, choice: Choice, now: datetime, *, alone: bool) -> dict[str, Any]:
@@ -88,21 +116,21 @@ def settle_all(session: Session, now: datetime) -> list[str]:
     none_used = func.sum(case((used, 1), else_=0)) == 0
     steps = select(Feed.outlet).where(Feed.outlet != "", Feed.rank != BESIDE).group_by(Feed.outlet)
     outlets = session.exec(steps.having(or_(and_(several, some_ill), none_used)))
-    return [outlet for outlet in sorted(outlets) if settle(session, outlet, now)]
+    return settle_several(session, outlets, now)
 
 
-def _tell(session: Session, outlet: str, choice: Choice, rows: list[Feed], now: datetime) -> None:
-    """Write down as an event that an outlet is read by another way than its first, or no more."""
-    first = min(row.rank for row in rows if row.rank != BESIDE)
-    if choice.rank == first:
-        events.end(session, FALLBACK, outlet, now)
-        return
+def _tell(session: Session, outlet: str, choice: Choice, rows: list[Feed], standing: str, now: datetime) -> None:
+    """Write down as an event that an outlet is read by another way than its first, or no more.
+
+    `standing` is the detail of the event that is open, empty for none.
+    """
     used = next(row for row in rows if row.rank == choice.rank)
-    detail = f"read by {used.kind} {used.id}, since {choice.why}"[:300]
-    standing = [event for event in events.open_events(session, (FALLBACK,)) if event.subject == outlet]
-    if not any(event.detail.startswith(f"read by {used.kind} {used.id},") for event in standing):
+    first = choice.rank == min(row.rank for row in rows if row.rank != BESIDE)
+    way = f"read by {used.kind} {used.id},"
+    if standing and (first or not standing.startswith(way)):
         events.end(session, FALLBACK, outlet, now)
-        events.begin(session, FALLBACK, outlet, detail, now)
+    if not first and not standing.startswith(way):
+        events.begin(session, FALLBACK, outlet, f"{way} since {choice.why}"[:300], now)
 
 
 def reorder(session: Session, outlet: str, ranks: dict[int, int], now: datetime) -> None:

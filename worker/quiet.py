@@ -7,7 +7,7 @@ from sqlmodel import Session
 from storage import feeds
 from worker.context import Context, Held, failpoint, log
 from worker.keep import Kept
-from worker.visit import Visit, end_of, poll_of, settle_outlet
+from worker.visit import Visit, end_of, poll_of, settle_outlets
 
 
 def is_quiet(visit: Visit) -> bool:
@@ -27,9 +27,7 @@ def store_quiet(context: Context, held: Held, visits: Sequence[Visit]) -> None:
         now = context.clock()
         ends = {visit.feed.id or 0: end_of(context, session, visit, now) for visit in visits}
         ours = feeds.finish_several(session, ends, held.token)
-        for visit in sorted(visits, key=lambda visit: visit.feed.outlet):
-            if visit.feed.id in ours:
-                settle_outlet(session, visit, ends[visit.feed.id or 0], now)
+        settle_outlets(session, [(visit, ends[id]) for visit in visits if (id := visit.feed.id or 0) in ours], now)
         failpoint("before_commit")
         feeds.record_several(session, [poll_of(visit, Kept(), now) for visit in visits if visit.feed.id in ours])
         return ours

@@ -1,7 +1,7 @@
 """What follows from a visit to a feed: what is learned of it, how it is, and when it is visited again."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import random
@@ -75,7 +75,7 @@ def finish_visit(context: Context, session: Session, held: Held, visit: Visit, n
     end = end_of(context, session, visit, now)
     if not feeds.finish(session, visit.feed.id or 0, held.token, end.due, end.values):
         return False
-    settle_outlet(session, visit, end, now)
+    settle_outlets(session, [(visit, end)], now)
     return True
 
 
@@ -102,13 +102,17 @@ def end_of(context: Context, session: Session, visit: Visit, now: datetime) -> E
     return End(None if gone else plan.due, values | ({"state": "gone"} if gone else {}))
 
 
-def settle_outlet(session: Session, visit: Visit, end: End, now: datetime) -> None:
-    """Choose again which way to the outlet is in use, once the end of a visit is written, where that may change it."""
-    feed, values = visit.feed, end.values
-    outlet = feed.outlet or str(values.get("outlet", ""))
-    well = {feed.health, values["health"]} == {Health.HEALTHY.value} and feed.in_use
-    if not well and chain.settle(session, outlet, now):
+def settle_outlets(session: Session, ended: Iterable[tuple[Visit, End]], now: datetime) -> None:
+    """Choose again which ways to outlets are in use, once the ends of visits are written, where those may change it."""
+    unsure = (pair for pair in ended if not _is_sure(*pair))
+    outlets = {visit.feed.outlet or str(end.values.get("outlet", "")) for visit, end in unsure}
+    for outlet in chain.settle_several(session, outlets, now):
         log.info("an outlet is read by another way", outlet=outlet)
+
+
+def _is_sure(visit: Visit, end: End) -> bool:
+    """Say whether a visit leaves the choice as it is: what is in use was well and still is."""
+    return {visit.feed.health, end.values["health"]} == {Health.HEALTHY.value} and visit.feed.in_use
 
 
 def poll_of(visit: Visit, kept: Kept, now: datetime) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from rawserver import open_raw, reply
 from service import Service
 from sqlalchemy import event
 
+from domain.health import Health
 from settings import Settings
 from storage import feeds, queue
 from storage.models import Feed, Poll
@@ -34,6 +35,19 @@ def commits(service: Service) -> Iterator[list[int]]:
     event.remove(service.db.engine, "commit", note)
 
 
+@contextmanager
+def statements(service: Service) -> Iterator[list[str]]:
+    """Collect the statements that are asked of the database."""
+    found: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        found.append(statement)
+
+    event.listen(service.db.engine, "before_cursor_execute", note)
+    yield found
+    event.remove(service.db.engine, "before_cursor_execute", note)
+
+
 def prepare(service: Service, press: Press, number: int) -> list[int]:
     """Give feeds that were visited, some of which answer with 304."""
     for n in range(number):
@@ -49,6 +63,23 @@ def together(monkeypatch: pytest.MonkeyPatch) -> None:
     """Gather for as long as the slowest machine takes."""
     real = batch.fetch_some
     monkeypatch.setattr("worker.pipeline.fetch_some", lambda *values: real(*values, gather=20.0))
+
+
+def test_more_visits_of_feeds_that_are_not_well_cost_no_more_statements(
+    service: Service, press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = prepare(service, press, 12)
+    together(monkeypatch)
+    made: dict[int, int] = {}
+    for number in (3, 12):
+        with service.db.write() as session:
+            for id in ids:
+                feed = session.get_one(Feed, id)
+                feed.health, feed.due = Health.EMPTY, service.clock() if id in ids[:number] else None
+        with statements(service) as found:
+            service.poll()
+        made[number] = len(found)
+    assert made[12] == made[3]
 
 
 def test_visits_without_news_are_one_transaction(
