@@ -1,7 +1,7 @@
 """Channels, subscriptions, and the outbox of alerts with every try to deliver them."""
 
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from domain.errors import AlreadyExists, NotFound
 from domain.preferences import Preferences
 from storage import queue
 from storage.digests import wants
-from storage.engine import insert_for
+from storage.engine import insert_for, portions
 from storage.models import Alert, Attempt, Channel, Subscription, Topic
 
 ALERTS = queue.KINDS["alerts"]
@@ -76,6 +76,12 @@ def enqueue(session: Session, rows: list[dict[str, Any]], now: datetime) -> list
     statement = insert_for(session, Alert).on_conflict_do_nothing(index_elements=unique)
     made = session.exec(statement.returning(col(Alert.id), col(Alert.state)), params=full)
     return [id for id, state in made if state == AlertState.WAITING]
+
+
+def articles_told(session: Session, ids: Sequence[str]) -> dict[str, int | None]:
+    """Give for each of the alerts the article that it tells of."""
+    rows = select(Alert.id, Alert.article_id)
+    return {id: article for part in portions(ids) for id, article in session.exec(rows.where(col(Alert.id).in_(part)))}
 
 
 def several(session: Session, ids: Iterable[str]) -> list[tuple[Alert, Channel]]:

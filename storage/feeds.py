@@ -193,11 +193,6 @@ def states(session: Session) -> dict[str, int]:
     return found
 
 
-def finish(session: Session, feed_id: int, token: str, due: datetime | None, values: dict[str, Any]) -> bool:
-    """End a visit: the next one is at `due`. False when another worker has the feed by now."""
-    return queue.end(session, FEEDS, feed_id, token, due, **values)
-
-
 def finish_several(session: Session, ends: Mapping[int, queue.End], token: str) -> set[int]:
     """End many visits. Gives the ids of the feeds that the lease still had."""
     return queue.end_several(session, FEEDS, ends, token)

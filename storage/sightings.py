@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Table, bindparam
 from sqlmodel import Session, and_, col, func, or_, select, update
 
 from domain.arabic import spans
@@ -13,6 +13,9 @@ from domain.ledger import Ledger, Sighting, ledger_of, shares
 from storage.articles import read
 from storage.engine import insert_for, portions
 from storage.models import Article, SightingRow
+
+_STORED: Table = Article.__table__  # type: ignore[attr-defined]
+_CREDIT = _STORED.update().where(_STORED.c.id == bindparam("of")).values(credit=bindparam("credited"))
 
 NOTE = "note_sightings"  # the job that writes the sightings of articles stored before they were
 
@@ -29,9 +32,11 @@ def note(session: Session, ids: Iterable[int]) -> None:
     statement = insert_for(session, SightingRow)
     newer = {name: statement.excluded[name] for name in rows[0] if name != "article_id"}
     session.exec(statement.on_conflict_do_update(index_elements=["article_id"], set_=newer), params=rows)
-    changed = [(a.id, row["credit"]) for a, row in zip(found, rows, strict=True) if a.credit != row["credit"]]
-    for id, credit in changed:
-        session.exec(update(Article).where(col(Article.id) == id).values(credit=credit))
+    changed = [
+        {"of": a.id, "credited": row["credit"]} for a, row in zip(found, rows, strict=True) if a.credit != row["credit"]
+    ]
+    if changed:
+        session.connection().execute(_CREDIT, changed)
 
 
 def _several(session: Session, ids: Sequence[int]) -> Sequence[Article]:

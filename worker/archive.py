@@ -38,11 +38,11 @@ from worker.answer import Fetched
 from worker.apart import parse_feed, read_named
 from worker.archive_page import read_pages
 from worker.batch import Ask
-from worker.context import Context, Held, failpoint, hold, log
+from worker.context import Context, Held, LeaseLost, failpoint, hold, log
 from worker.decode import decode
 from worker.hosts import note_pause, put_off, unpaused
 from worker.keep import Reading, keep, not_seen, read_article
-from worker.pipeline import LeaseLost, make_drafts
+from worker.pipeline import make_drafts
 from worker.revise import sift
 from worker.sitemap import unpacked
 from worker.walk import LONGEST_TURN, Walk, open_walk

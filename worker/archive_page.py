@@ -18,13 +18,12 @@ from storage.models import BackfillPage
 from worker.answer import Fetched
 from worker.apart import extract_page
 from worker.batch import Ask
-from worker.context import failpoint
+from worker.context import LeaseLost, failpoint
 from worker.extract import Page
 from worker.hosts import note_pause, put_off
 from worker.keep import Reading, keep, read_article
 from worker.language import language_of
 from worker.pages import page_status
-from worker.pipeline import LeaseLost
 from worker.walk import Walk
 
 PAGES = 5  # of articles in one step: what is new is not to wait long for a worker

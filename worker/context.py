@@ -43,6 +43,10 @@ def make_context(settings: Settings, clock: Clock = wall_clock) -> Context:
     return Context(settings, open_database(settings.database), clock, Detector())
 
 
+class LeaseLost(Exception):
+    """Another worker has the row by now: what was done here is rolled back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """Rows that this worker has taken, and the token that proves it."""

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,13 +23,14 @@ from domain.topics import Analysis
 from domain.topics.ceiling import hashed
 from domain.topics.decide import weigh
 from storage import articles, growth, masks, search, sightings, stems, telling, topics
+from storage.alerts import articles_told
 from storage.engine import lock_grouping
 from storage.models import Article
 from worker.alert import Candidate, announce
 from worker.context import Context
 from worker.deduplicate import group
 from worker.detect import Found
-from worker.settle import Settling
+from worker.settle import Settled, Settling
 from worker.stories import assign
 
 
@@ -56,6 +58,15 @@ class Kept:
     waiting: int = 0
     matches: int = 0
     alerts: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Articles that came in one document: the SHA-256 of its bytes, and the feed that served it, None for a file."""
+
+    readings: Sequence[Reading]
+    feed_id: int | None
+    document: str
 
 
 def read_article(context: Context, draft: Draft) -> Reading:
@@ -107,29 +118,55 @@ def keep(
     context: Context, session: Session, readings: Sequence[Reading], *, feed_id: int | None, document: str
 ) -> Kept:
     """Store articles that are not there yet. `document` is the SHA-256 of the bytes that they came in."""
+    return keep_several(context, session, [Lot(readings, feed_id, document)])[0]
+
+
+def keep_several(context: Context, session: Session, lots: Sequence[Lot]) -> list[Kept]:
+    """Store the articles of documents that are not there yet, and decide about all together. Gives what each brought.
+
+    An article that two of them bring is the first one's.
+    """
     lock_grouping(session)
-    now, kept = context.clock(), Kept()
-    readings = _up_to_date(context, session, readings)
-    fresh = {draft.key for draft in not_seen(session, [reading.draft for reading in readings], feed_id)}
-    readings = [reading for reading in readings if reading.draft.key in fresh]
-    ids = articles.store(session, [(r.draft, r.fingerprint.exact) for r in readings], feed_id, document)
-    stored = [(ids[r.draft.key], r) for r in readings if r.draft.key in ids]
-    prints = {id: r.fingerprint for id, r in stored}
-    settled = group(session, prints, now, _window(context), context.masks)
-    groups, taken = settled.groups, set(settled.moved.values())
-    told_in = assign(session, {id: r.gist for id, r in stored}, groups, now)
-    sightings.note(session, ids.values())
-    search.index(session, [(id, r.title_terms, r.body_terms) for id, r in stored])
-    _keep_stems(session, stored)
-    masks.note_fresh(session, Counter(r.draft.outlet for _, r in stored if r.draft.basis is not Basis.HEADLINE), now)
-    pages = [(id, _host(r.draft.url)) for id, r in stored if r.draft.wants_page]
-    articles.want_pages(session, pages, now)
-    kept.copies = sum(groups[id] != id or id in taken for id, _ in stored)  # one that takes over a group is no news
-    kept.new, kept.waiting = len(stored) - kept.copies, len(pages)
-    kept.matches = _match(session, context, stored)
-    told = [_candidate(id, r, found, told_in[id]) for id, r in stored if r.draft.may_alert for found in r.found]
-    kept.alerts = announce(context, session, [t for t in told if t], now)
-    return kept
+    now = context.clock()
+    latest = iter(_up_to_date(context, session, [reading for lot in lots for reading in lot.readings]))
+    stored = [_store(session, replace(lot, readings=list(islice(latest, len(lot.readings))))) for lot in lots]
+    everything = [pair for pairs in stored for pair in pairs]
+    if not everything:
+        return [Kept() for _ in lots]
+    settled = group(session, {id: r.fingerprint for id, r in everything}, now, _window(context), context.masks)
+    told_in = assign(session, {id: r.gist for id, r in everything}, settled.groups, now)
+    sightings.note(session, [id for id, _ in everything])
+    search.index(session, [(id, r.title_terms, r.body_terms) for id, r in everything])
+    _keep_stems(session, everything)
+    whole = Counter(r.draft.outlet for _, r in everything if r.draft.basis is not Basis.HEADLINE)
+    masks.note_fresh(session, whole, now)
+    articles.want_pages(session, [(id, _host(r.draft.url)) for id, r in everything if r.draft.wants_page], now)
+    _match(session, context, everything)
+    told = [_candidate(id, r, found, told_in[id]) for id, r in everything if r.draft.may_alert for found in r.found]
+    alerts = announce(context, session, [t for t in told if t], now)
+    told_by = articles_told(session, alerts)
+    return [_kept(pairs, settled, told_by) for pairs in stored]
+
+
+def _store(session: Session, lot: Lot) -> list[tuple[int, Reading]]:
+    """Store the articles of a document that are not there yet. Gives them with their ids."""
+    fresh = {draft.key for draft in not_seen(session, [reading.draft for reading in lot.readings], lot.feed_id)}
+    readings = [reading for reading in lot.readings if reading.draft.key in fresh]
+    ids = articles.store(session, [(r.draft, r.fingerprint.exact) for r in readings], lot.feed_id, lot.document)
+    return [(ids[r.draft.key], r) for r in readings if r.draft.key in ids]
+
+
+def _kept(pairs: Sequence[tuple[int, Reading]], settled: Settled, told_by: Mapping[str, int | None]) -> Kept:
+    """Count what a document brought; an article that takes over the group of another is no news."""
+    ids, groups, taken = {id for id, _ in pairs}, settled.groups, set(settled.moved.values())
+    copies = sum(groups[id] != id or id in taken for id in ids)
+    return Kept(
+        new=len(pairs) - copies,
+        copies=copies,
+        waiting=sum(r.draft.wants_page for _, r in pairs),
+        matches=sum(found.state == "match" for _, r in pairs for found in r.found),
+        alerts=[alert for alert, article in told_by.items() if article in ids],
+    )
 
 
 def not_seen(session: Session, drafts: Sequence[Draft], feed_id: int | None) -> Sequence[Draft]:

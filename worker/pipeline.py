@@ -34,22 +34,19 @@ from worker.batch import fetch_some
 from worker.context import Context, Held, failpoint, hold, log
 from worker.dating import habits_of
 from worker.hosts import put_off, unpaused
-from worker.keep import Kept, keep, not_seen, read_article
+from worker.keep import Kept, Lot, keep_several, not_seen, read_article
 from worker.language import language_of
 from worker.look import look_at, note
 from worker.parse import ParsedFeed
-from worker.quiet import is_quiet, store_quiet
 from worker.revise import read_changes, sift, store_changes, to_look_at
 from worker.robots import close_rulebook, open_rulebook
 from worker.visit import WELL as WELL
-from worker.visit import Visit, finish_visit, poll_of
+from worker.visit import Visit, finish_visits, poll_of
 
 # What the rest of a body that was cut off may look like.
 CUT_SHORT = (FetchStatus.OK, FetchStatus.EMPTY, FetchStatus.NOT_A_FEED, FetchStatus.UNSUPPORTED)
-
-
-class LeaseLost(Exception):
-    """Another worker has the row by now: what was done here is rolled back."""
+# New articles in one transaction, where no single feed brings more: it holds the grouping lock, and may be done again.
+MOST_TOGETHER = 200
 
 
 def poll_feeds(context: Context, ids: Sequence[int]) -> list[str]:
@@ -71,9 +68,9 @@ def poll_feeds(context: Context, ids: Sequence[int]) -> list[str]:
 
 
 def _visit_some(context: Context, held: Held, group: Iterable[tuple[Feed, Fetched]]) -> list[str]:
-    """Bring the visits of a few feeds to their end, those without news together. Gives the ids of new alerts."""
+    """Bring the visits of a few feeds to their end, most of them together. Gives the ids of new alerts."""
     alerts: list[str] = []
-    quiet: list[Visit] = []
+    shared: list[Visit] = []
     for feed, fetched in group:
         with _guarded(context, held, feed):
             if fetched.deferred:
@@ -81,25 +78,47 @@ def _visit_some(context: Context, held: Held, group: Iterable[tuple[Feed, Fetche
                 continue
             failpoint("after_fetch")
             visit = read_feed(context, feed, fetched)
-            if is_quiet(visit):
-                quiet.append(visit)
+            if visit.goes_with_others:
+                shared.append(visit)
             else:
-                alerts += _store_one(context, held, visit)
-    try:
-        store_quiet(context, held, quiet)
-    except Exception:  # ours: each by itself shows whose it is
-        for visit in quiet:
-            with _guarded(context, held, visit.feed):
-                _store_one(context, held, visit)
-    failpoint("after_commit")
+                alerts += _store_all(context, held, [visit])
+    for visits in _portions(shared):
+        alerts += _store_together(context, held, visits)
     return alerts
 
 
-def _store_one(context: Context, held: Held, visit: Visit) -> list[str]:
-    """Store a visit in a transaction of its own. Gives the ids of new alerts."""
-    kept = context.db.transact(lambda session: _store(context, session, held, visit))
+def _portions(visits: Sequence[Visit]) -> Iterator[list[Visit]]:
+    """Give visits in parts that bring few enough articles."""
+    part: list[Visit] = []
+    for visit in visits:
+        if part and sum(len(one.readings) for one in (*part, visit)) > MOST_TOGETHER:
+            yield part
+            part = []
+        part.append(visit)
+    if part:
+        yield part
+
+
+def _store_together(context: Context, held: Held, visits: Sequence[Visit]) -> list[str]:
+    """Store visits in one transaction; after an error of ours each by itself, which shows whose it is."""
+    try:
+        return _store_all(context, held, visits)
+    except Exception:
+        alerts: list[str] = []
+        for visit in visits:
+            with _guarded(context, held, visit.feed):
+                alerts += _store_all(context, held, [visit])
+        return alerts
+
+
+def _store_all(context: Context, held: Held, visits: Sequence[Visit]) -> list[str]:
+    """Store visits, all or none of them. Gives the ids of new alerts. What another worker has by now is left to it."""
+    kept = context.db.transact(lambda session: _store(context, session, held, visits))
     failpoint("after_commit")
-    return kept.alerts
+    for visit in visits:
+        if visit.feed.id not in kept:
+            log.warning("lease lost", feed=visit.feed.url)
+    return [alert for one in kept.values() for alert in one.alerts]
 
 
 @contextmanager
@@ -107,8 +126,6 @@ def _guarded(context: Context, held: Held, feed: Feed) -> Iterator[None]:
     """Let an error of ours end the visit of one feed: the neighbours go on, and its crash is counted."""
     try:
         yield
-    except LeaseLost:
-        log.warning("lease lost", feed=feed.url)
     except Exception as error:
         _failed(context, held, feed, error)
 
@@ -177,28 +194,42 @@ def make_draft(entry: Entry, feed: Feed, outlet: str, language: str, now: dateti
     )  # fmt: skip
 
 
-def _store(context: Context, session: Session, held: Held, visit: Visit) -> Kept:
-    """Store a visit: articles, groups, matches, alerts, the record, and what the feed is to be asked next time."""
-    feed, fetched, now = visit.feed, visit.fetched, context.clock()
-    kept = Kept()
-    if not finish_visit(context, session, held, visit, now):  # first, for the feed may have been removed meanwhile
-        raise LeaseLost
+def _store(context: Context, session: Session, held: Held, visits: Sequence[Visit]) -> dict[int | None, Kept]:
+    """Store visits: articles, groups, matches, alerts, the records, and what the feeds are to be asked next time.
 
-    def document() -> str:
-        return articles.keep_document(
-            session, fetched.body, kind="feed", url=feed.url, content_type=fetched.content_type, now=now
-        )
-
-    if visit.readings:
-        kept = keep(context, session, visit.readings, feed_id=feed.id, document=document())
-    if visit.noted:
-        served.keep(session, feed.id, visit.noted.packed(kept.new + kept.copies == len(visit.readings)))
-    revised = store_changes(context, session, visit.sifted, document)
-    kept.matches, kept.alerts = kept.matches + revised.matches, kept.alerts + revised.alerts
-    kept.revised = revised.revised
+    Gives by feed what each brought, of those that no other worker has by now.
+    """
+    now = context.clock()
+    ours = finish_visits(context, session, held, visits, now)  # first, for a feed may have been removed meanwhile
+    bring = [visit for visit in ours if visit.readings]
+    lots = [Lot(visit.readings, visit.feed.id, _document(session, visit, now)) for visit in bring]
+    stored = keep_several(context, session, lots) if lots else []
+    kept: dict[int | None, Kept] = {visit.feed.id: Kept() for visit in ours}
+    kept |= {visit.feed.id: one for visit, one in zip(bring, stored, strict=True)}
+    for visit in ours:
+        _store_rest(context, session, visit, kept[visit.feed.id], now)
     failpoint("before_commit")
-    feeds.record_several(session, [poll_of(visit, kept, now)])
+    feeds.record_several(session, [poll_of(visit, kept[visit.feed.id], now) for visit in ours])
     return kept
+
+
+def _store_rest(context: Context, session: Session, visit: Visit, kept: Kept, now: datetime) -> None:
+    """Store what a document says of articles that were there, and what its entries were; what that brings is added."""
+    if visit.noted:
+        packed = visit.noted.packed(kept.new + kept.copies == len(visit.readings))
+        served.keep(session, visit.feed.id, packed)
+    if visit.sifted.bring:
+        revised = store_changes(context, session, visit.sifted, lambda: _document(session, visit, now))
+        kept.matches, kept.alerts = kept.matches + revised.matches, kept.alerts + revised.alerts
+        kept.revised = revised.revised
+
+
+def _document(session: Session, visit: Visit, now: datetime) -> str:
+    """Keep the bytes that a visit brought. Gives their SHA-256 in hex."""
+    fetched = visit.fetched
+    return articles.keep_document(
+        session, fetched.body, kind="feed", url=visit.feed.url, content_type=fetched.content_type, now=now
+    )
 
 
 def _failed(context: Context, held: Held, feed: Feed, error: Exception) -> None:

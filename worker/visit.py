@@ -60,9 +60,12 @@ class Visit:
         return self.status in WELL or (self.whole and self.status is FetchStatus.TRUNCATED)
 
     @property
-    def brings(self) -> bool:
-        """Say whether there is anything to store but the visit itself."""
-        return bool(self.readings) or self.sifted.bring or self.noted is not None
+    def goes_with_others(self) -> bool:
+        """Say whether it is stored with others: the feed is well, and nothing that is stored changed.
+
+        One that failed is stored at once and alone, for what follows asks how the visits just before it went.
+        """
+        return self.well and not self.sifted.bring
 
     @property
     def detail(self) -> str:
@@ -70,13 +73,15 @@ class Visit:
         return self.fetched.detail or (self.parsed.detail if self.parsed else "")
 
 
-def finish_visit(context: Context, session: Session, held: Held, visit: Visit, now: datetime) -> bool:
-    """Write down the feed's state and when it is due. False when another worker has the feed by now."""
-    end = end_of(context, session, visit, now)
-    if not feeds.finish(session, visit.feed.id or 0, held.token, end.due, end.values):
-        return False
-    settle_outlets(session, [(visit, end)], now)
-    return True
+def finish_visits(
+    context: Context, session: Session, held: Held, visits: Sequence[Visit], now: datetime
+) -> Sequence[Visit]:
+    """Write down how feeds are and when they are due. Gives the visits of those that no other worker has by now."""
+    ends = {visit.feed.id or 0: end_of(context, session, visit, now) for visit in visits}
+    held_still = feeds.finish_several(session, ends, held.token)
+    ours = [visit for visit in visits if visit.feed.id in held_still]
+    settle_outlets(session, [(visit, ends[visit.feed.id or 0]) for visit in ours], now)
+    return ours
 
 
 def end_of(context: Context, session: Session, visit: Visit, now: datetime) -> End:

@@ -76,7 +76,7 @@ class Reader:
         fetched = Fetched(URL, FetchStatus.OK, 200, body, content_type, sha256=str(hash(body)))
         visit = pipeline.read_feed(self.context, feed, fetched)
         held = Held(kind, token, [self.feed_id])
-        self.context.db.transact(lambda session: pipeline._store(self.context, session, held, visit))
+        self.context.db.transact(lambda session: pipeline._store(self.context, session, held, [visit]))
         return visit
 
     def outcome(self) -> list[Any]:

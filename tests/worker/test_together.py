@@ -1,4 +1,4 @@
-"""Visits without news: stored together, and each as if it were alone."""
+"""Visits that are stored together, each as if it were alone."""
 
 import threading
 import time
@@ -10,15 +10,19 @@ from typing import Any
 import pytest
 from press import Press, Reply, news
 from rawserver import open_raw, reply
-from service import Service
+from service import HEADLINE, STORY, Service
 from sqlalchemy import event
 
 from domain.health import Health
 from settings import Settings
 from storage import feeds, queue
-from storage.models import Feed, Poll
-from worker import batch, quiet
+from storage.models import Alert, Feed, Poll
+from worker import batch, pipeline
+from worker import visit as visits
 from worker.batch import Ask, fetch_some
+
+
+SHIP = ("s1", HEADLINE, STORY)
 
 
 @contextmanager
@@ -103,18 +107,51 @@ def test_visits_without_news_are_one_transaction(
     ]
 
 
-def test_news_among_them_have_a_transaction_of_their_own(
+def test_news_go_with_them_and_each_visit_counts_its_own(
     service: Service, press: Press, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    topic = service.topic()
+    service.tell(topic)
     prepare(service, press, 4)
-    press.write_feed("/0.xml", [news(100), news(0)])
+    press.write_feed("/0.xml", [SHIP, news(100), news(0)])
+    press.write_feed("/2.xml", [news(102), news(2)])
+    together(monkeypatch)
+    with commits(service) as made:
+        (alert,) = service.poll()
+    assert len(made) == 4
+    polls = sorted(service.all(Poll)[4:], key=lambda p: p.feed_id or 0)
+    assert [(p.status, p.new, p.seen, p.matches, p.alerts) for p in polls] == [
+        ("ok", 2, 1, 1, 1), ("unchanged", 0, 0, 0, 0), ("ok", 1, 1, 0, 0), ("unchanged", 0, 0, 0, 0),
+    ]  # fmt: skip
+    assert service.only(Alert).id == alert
+
+
+def test_an_article_in_two_feeds_of_one_outlet_is_stored_once_though_they_are_stored_together(
+    service: Service, press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare(service, press, 2)
+    press.special.clear()
+    for path in ("/0.xml", "/1.xml"):
+        press.write_feed(path, [SHIP])
+    together(monkeypatch)
+    service.poll()
+    assert sorted((p.new + p.copies, p.seen) for p in service.all(Poll)[2:]) == [(0, 1), (1, 0)]
+    assert service.titles().count(SHIP[1]) == 1
+
+
+def test_news_that_are_too_many_are_stored_in_parts(
+    service: Service, press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare(service, press, 3)
+    press.special.clear()
+    for n in range(3):
+        press.write_feed(f"/{n}.xml", [news(100 + 2 * n), news(101 + 2 * n), news(n)])
+    monkeypatch.setattr(pipeline, "MOST_TOGETHER", 4)
     together(monkeypatch)
     with commits(service) as made:
         service.poll()
     assert len(made) == 5
-    assert [(p.status, p.new, p.seen) for p in sorted(service.all(Poll)[4:], key=lambda p: p.feed_id or 0)] == [
-        ("ok", 1, 1), ("unchanged", 0, 0), ("unchanged", 0, 0), ("unchanged", 0, 0),
-    ]  # fmt: skip
+    assert [p.new for p in service.all(Poll)[3:]] == [2, 2, 2]
 
 
 def test_what_another_worker_has_by_now_is_left_to_it(
@@ -122,7 +159,7 @@ def test_what_another_worker_has_by_now_is_left_to_it(
 ) -> None:
     ids = prepare(service, press, 3)
     together(monkeypatch)
-    real = quiet.end_of
+    real = visits.end_of
 
     def steal(context: Any, session: Any, visit: Any, now: Any) -> Any:
         if visit.feed.id == ids[1]:
@@ -130,7 +167,7 @@ def test_what_another_worker_has_by_now_is_left_to_it(
             feeds.edit(session, visit.feed, **values)
         return real(context, session, visit, now)
 
-    monkeypatch.setattr(quiet, "end_of", steal)
+    monkeypatch.setattr(visits, "end_of", steal)
     service.poll()
     found = {f.id: f for f in service.all(Feed)}
     assert [found[id].lease for id in ids] == ["", "theirs", ""]
@@ -143,15 +180,14 @@ def test_an_error_of_ours_in_one_of_them_is_no_neighbours(
 ) -> None:
     ids = prepare(service, press, 3)
     together(monkeypatch)
-    real = quiet.end_of
+    real = visits.end_of
 
     def fail(context: Any, session: Any, visit: Any, now: Any) -> Any:
         if visit.feed.id == ids[1]:
             raise RuntimeError("حرف لم نتوقعه")
         return real(context, session, visit, now)
 
-    monkeypatch.setattr(quiet, "end_of", fail)
-    monkeypatch.setattr("worker.visit.end_of", fail)
+    monkeypatch.setattr(visits, "end_of", fail)
     service.poll()
     assert [(f.status, f.crashes) for f in service.all(Feed)] == [
         ("unchanged", 0), (queue.INTERNAL_ERROR, 1), ("unchanged", 0),
