@@ -94,6 +94,7 @@ def marsad_side(case: str, port: int, number: int) -> dict[str, float]:
             pipeline.poll_feeds(context, ids[start : start + context.settings.feed_batch])
 
     rounds = 1
+    turn(port, 1)  # the case before left them in another
     pipeline.poll_feeds(context, ids[:50])  # a worker that lives long has its statements ready
     if not case.startswith("unchanged"):
         rounds = 3
