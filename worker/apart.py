@@ -3,6 +3,7 @@
 The same calls as `worker.parse.parse_feed` and `worker.extract.extract_page`, which never raise either.
 """
 
+import asyncio
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
@@ -60,6 +61,11 @@ def read_named(body: bytes, url: str) -> Named:
     """Read what a sitemap names as `worker.sitemap.read_named` does; nothing when that takes too much, or crashes."""
     found = _read("sitemap", body, url)
     return found if isinstance(found, Named) else Named(False)
+
+
+async def name_aside(body: bytes, url: str) -> Named:
+    """Read what a sitemap names as `read_named` does, in a thread that waits, so that other requests go on."""
+    return await asyncio.to_thread(read_named, body, url)
 
 
 def _read(kind: str, *values: Any, **named: Any) -> Any:

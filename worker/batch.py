@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from domain.access import Access
 from settings import Settings
 from worker.answer import Fetched
+from worker.apart import name_aside
 from worker.fetch import Gate, Through
 from worker.robots import Rulebook
 from worker.sitemap import follow
@@ -131,7 +132,7 @@ async def _fetch(settings: Settings, gate: Gate, ask: Ask[Row], rulebook: Rulebo
     door = _Door(gate.through(ask.access), rulebook if ask.ruled else None)
     found = await door.get(ask.url, etag=ask.etag, last_modified=ask.last_modified, start=ask.start)
     if ask.feed:
-        found = await follow(door.part, found, settings.max_body, settings.fetch_timeout)
+        found = await follow(door.part, name_aside, found, settings.max_body, settings.fetch_timeout)
     return found
 
 

@@ -18,7 +18,7 @@ from domain.fetching import FetchStatus, check_url
 from domain.sections import Candidate
 from settings import Settings
 from worker.answer import Fetched
-from worker.apart import parse_feed, propose_sections
+from worker.apart import name_aside, parse_feed, propose_sections
 from worker.decode import decode
 from worker.fetch import Gate, Through
 from worker.robots import Rulebook
@@ -135,7 +135,7 @@ class _Search:
         fetched = await self._get(link.url, self.settings.max_body, invited)
         if fetched.status is FetchStatus.OK:
             limits = self.settings.max_body, self.settings.fetch_timeout
-            fetched = await follow(lambda url, most: self._get(url, most, invited), fetched, *limits)
+            fetched = await follow(lambda url, most: self._get(url, most, invited), name_aside, fetched, *limits)
         parsed = parse_feed(fetched.body, fetched.content_type, fetched.url, now=self.now)
         came = fetched.status in (FetchStatus.OK, FetchStatus.TRUNCATED)
         status, detail = (parsed.status, parsed.detail) if came else (fetched.status, fetched.detail)

@@ -42,6 +42,7 @@ _FIELDS = {
 _MOST_DOCUMENTS = 2 * MOST_MAPS  # in one body; a trap has a million roots
 _DEEPEST = 8  # elements within each other; a sitemap needs five
 Get = Callable[[str, int], Awaitable[Fetched]]
+Read = Callable[[bytes, str], Awaitable["Named"]]
 
 
 @dataclass(slots=True)
@@ -127,14 +128,6 @@ def _entry(row: dict[str, str]) -> RawEntry:
     )
 
 
-def read_index(body: bytes, url: str) -> list[Child]:
-    """Give the sitemaps that an index at `url` names."""
-    text = decode(body, "", "xml").text
-    return [
-        Child(urljoin(url, row["link"]), row.get("changed", "")) for reader in _documents(text) for row in reader.rows
-    ]
-
-
 @dataclass(frozen=True, slots=True)
 class Named:
     """What a sitemap names: other sitemaps, or pages with when they were last changed. `sitemap`: it is one."""
@@ -182,17 +175,18 @@ def _with_body(fetched: Fetched, body: bytes) -> Fetched:
     return replace(fetched, body=body, sha256=hashlib.sha256(body).hexdigest())
 
 
-async def follow(get: Get, fetched: Fetched, limit: int, seconds: float) -> Fetched:
+async def follow(get: Get, read: Read, fetched: Fetched, limit: int, seconds: float) -> Fetched:
     """Unpack what came, and if it is a sitemap index, put the newest news sitemaps that it names in its place.
 
-    `get` asks for an address and takes at most so many bytes; `limit` bytes and `seconds` are all that an index gets.
+    `get` asks for an address and takes at most so many bytes, `read` gives what a sitemap names, as `read_named` does;
+    `limit` bytes and `seconds` are all that an index gets.
     Its ETag is forgotten, since an index may stay the same while its parts change. Where no part can be read, the
     status is that of the first.
     """
     found = unpacked(fetched, limit)
     if found.status is not FetchStatus.OK or not is_index(found.body):
         return found
-    bodies, failed = await _parts(get, found, limit, seconds)
+    bodies, failed = await _parts(get, read, found, limit, seconds)
     if bodies:
         return replace(_with_body(found, b"\n".join(bodies)), etag="", last_modified="", content_type="")
     if failed is None:
@@ -201,13 +195,16 @@ async def follow(get: Get, fetched: Fetched, limit: int, seconds: float) -> Fetc
     return replace(failed, url=found.url, etag="", last_modified="", permanent_url="", detail=detail)
 
 
-async def _parts(get: Get, index: Fetched, limit: int, seconds: float) -> tuple[list[bytes], Fetched | None]:
+async def _parts(
+    get: Get, read: Read, index: Fetched, limit: int, seconds: float
+) -> tuple[list[bytes], Fetched | None]:
     """Fetch the sitemaps of an index. Gives their bodies, and the first that could not be had."""
     bodies: list[bytes] = []
     failed: Fetched | None = None
-    asked, waiting = {index.url}, choose(read_index(index.body, index.url), MOST_REQUESTS)
+    asked, url = {index.url}, index.url
     try:
         async with asyncio.timeout(seconds):
+            waiting = choose((await read(index.body, index.url)).maps, MOST_REQUESTS)
             while waiting and len(bodies) < MOST_MAPS and len(asked) < MOST_REQUESTS:
                 url = waiting.pop(0)
                 if url in asked:
@@ -218,7 +215,7 @@ async def _parts(get: Get, index: Fetched, limit: int, seconds: float) -> tuple[
                 if got.status is not FetchStatus.OK:
                     failed = failed or replace(got, url=url)
                 elif is_index(got.body):
-                    waiting = choose(read_index(got.body, got.url), MOST_REQUESTS) + waiting
+                    waiting = choose((await read(got.body, got.url)).maps, MOST_REQUESTS) + waiting
                 else:
                     bodies.append(got.body)
     except TimeoutError:

@@ -114,7 +114,8 @@ def test_the_end_clears_the_row(db: Database) -> None:
         (id,) = add(session, 1)
         queue.dispatch(session, FEEDS, NOON, 9, NOON)
         token, _ = queue.take(session, FEEDS, [id], NOON, LEASE)
-        assert feeds.finish_several(session, {id: queue.End(NOON + LEASE, {"status": "ok", "etag": '"١"'})}, token) == {id}
+        end = queue.End(NOON + LEASE, {"status": "ok", "etag": '"١"'})
+        assert feeds.finish_several(session, {id: end}, token) == {id}
     with db.read() as session:
         feed = row(session, id)
     assert (feed.lease, feed.locked_until, feed.dispatched_until, feed.crashes) == ("", None, None, 0)

@@ -21,7 +21,6 @@ from worker import batch, pipeline
 from worker import visit as visits
 from worker.batch import Ask, fetch_some
 
-
 SHIP = ("s1", HEADLINE, STORY)
 
 
