@@ -24,7 +24,7 @@ PAGE = (
     f'<html lang="ar"><head><title>{HEADLINE}</title></head><body>'
     f"<article><h1>{HEADLINE}</h1><p>{STORY}</p></article></body></html>"
 )
-SECRET = "https://hooks.example/services/T00/very-secret?token=abc"
+SECRET = "https://hooks.example/services/T00-team/very-secret?token=hidden-token"
 OPML = """<?xml version="1.0" encoding="utf-8"?><opml version="2.0"><body><outline text="صحف"><outline text="لبنان">
 <outline title="صحيفة النورس"
  xmlUrl="https://n.example/rss" htmlUrl="https://n.example/" language="ar" marsad-outlet="النورس" marsad-country="LB"/>
@@ -273,7 +273,7 @@ def test_alerts_are_added_and_their_secrets_shown_once(shell: Shell) -> None:
     rows = shell.json("alerts", "list")
     assert [(r["id"], r["topic"], r["state"]) for r in rows] == [(1, NAME, "active"), (2, "موضوع ثان", "active")]
     everything = [json.dumps(rows), first["to"], shell.run("alerts", "list").out]
-    assert all(secret not in text for text in everything for secret in ("very-secret", "abc", "T00", first["secret"]))
+    assert all(secret not in text for text in everything for secret in ("very-secret", "hidden-token", "T00-team", first["secret"]))
     assert rows[0]["to"].startswith("https://hooks.example/")
     assert in_zone(rows[0]["since"])
     assert shell.run("alerts", "remove", "1").out == "alert 1 removed\n"

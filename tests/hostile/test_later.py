@@ -170,7 +170,7 @@ def test_h28_an_etag_is_kept_with_its_articles_or_not_at_all(harness: Harness, p
     press.special[FEED] = Reply(etag='"1"')
     id = harness.add(press.base + FEED)
     with monkeypatch.context() as patch:
-        patch.setattr(pipeline, "keep", lambda *_, **__: 1 / 0)
+        patch.setattr(pipeline, "keep_several", lambda *_, **__: 1 / 0)
         patch.setattr(pipeline.log, "exception", lambda *_, **__: None)
         harness.service.poll(id)
     (feed,) = [f for f in harness.service.all(Feed) if f.id == id]
