@@ -24,6 +24,7 @@ from bench.copies_corpus import group_corpus, show
 from domain.arabic import folded
 from domain.copies import CopyText, Fingerprint, Mask, Relation, fingerprint, judge, rank
 from domain.furniture import Told, learn_mask, own_text
+from domain.updates import may_update, named
 
 Row = dict[str, Any]
 YES = {"copy", "update", "contains"}
@@ -141,7 +142,11 @@ def measure(pairs: list[Row], docs: dict[str, Row], masks: dict[str, Mask]) -> t
     start = time.process_time()
     for pair in pairs:
         a, b = sides(docs[pair["a"]], docs[pair["b"]], prints)
-        verdicts.append(judge(a, b).relation)
+        verdict = judge(a, b)
+        if may_update(verdict, a, b):
+            first, second = (pair["a"], pair["b"]) if a.time < b.time else (pair["b"], pair["a"])
+            verdict = named(verdict, docs[first]["text"], docs[second]["text"], a.outlet == b.outlet)
+        verdicts.append(verdict.relation)
     judged = 1000 * (time.process_time() - start) / max(1, len(pairs))
     copies = [pair for pair in pairs if pair["label"] in ("copy", "update")]
     found = sum(meet(prints[pair["a"]], prints[pair["b"]]) for pair in copies)

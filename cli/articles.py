@@ -16,9 +16,9 @@ from cli.output import MOST_ID, article_json, print_json, show, table
 from domain.article import visible
 from domain.difference import Update
 from domain.errors import BadInput
-from domain.evidence import moved
 from domain.ledger import Ledger
 from domain.query import is_plain, parse
+from domain.updates import moved
 from storage import articles, relations, revisions, search, sightings, topics
 from storage.models import Article, Revision
 from storage.relations import Linked

@@ -1,5 +1,6 @@
 """`marsad stories`: articles on one event; list, show, split, join."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
@@ -49,7 +50,8 @@ def show_story(story: Story, json: Json = False) -> None:
         return
     if shown:
         show(f"{shown.title}\n{shown.articles} articles, {len(shown.outlets)} outlets, {shown.sources} sources")
-        table(("id", "published", "outlet", "copies", "title"), [_row(group) for group in shown.groups])
+        rows = [row for group in shown.groups for row in _rows(group)]
+        table(("id", "published", "outlet", "is", "copies", "title"), rows)
     else:
         show("no articles: this story was joined to another")
     for change in told:
@@ -116,9 +118,11 @@ def _edits_json(rows: list[StoryEdit]) -> list[dict[str, Any]]:
     return [dict(zip(names, (*_cells(row), row.undone), strict=True)) for row in rows]
 
 
-def _row(group: Group) -> tuple[Any, ...]:
+def _rows(group: Group) -> Iterator[tuple[Any, ...]]:
     lead = group.lead
-    return lead.article_id, lead.event_at, lead.outlet, len(group.copies) or "", lead.title
+    yield lead.article_id, lead.event_at, lead.outlet, "", len(group.copies) or "", lead.title
+    for one in group.updates:
+        yield one.article_id, one.event_at, one.outlet, f"update of {lead.article_id}", "", one.title
 
 
 def story_json(story: Shown) -> dict[str, Any]:
@@ -133,7 +137,14 @@ def story_json(story: Shown) -> dict[str, Any]:
 def _whole_json(id: int, story: Shown | None) -> dict[str, Any]:
     if story is None:
         return {"id": id, "articles": 0, "texts": []}
-    texts = [{**_member_json(g.lead), "copies": [_member_json(copy) for copy in g.copies]} for g in story.groups]
+    texts = [
+        {
+            **_member_json(group.lead),
+            "copies": [_member_json(copy) for copy in group.copies],
+            "updates": [_member_json(one) for one in group.updates],
+        }
+        for group in story.groups
+    ]
     return {**story_json(story), "texts": texts}
 
 

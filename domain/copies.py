@@ -39,7 +39,10 @@ HEAD_SHARE = 0.8
 
 
 class Relation(StrEnum):
-    """How two texts stand to each other. Only `copy` merges; `contains` is a link, `update` a new version."""
+    """How two texts stand to each other: `copy` merges, `contains` is a link.
+
+    An `update` is a copy with other figures (`domain.updates`): it merges too, as a new version.
+    """
 
     COPY = "copy"
     CONTAINS = "contains"
@@ -146,9 +149,8 @@ def _relation(a: CopyText, b: CopyText, overlap: _Overlap) -> Relation:
     """Name the relation of two texts that share enough."""
     if overlap.ratio < CUT_LEAST:
         return Relation.CONTAINS
-    if a.outlet == b.outlet and a.time != b.time and a.fingerprint.numbers != b.fingerprint.numbers:
-        return Relation.UPDATE
-    if overlap.ratio < WHOLE_LEAST and not overlap.at_head:
+    rewritten = a.outlet == b.outlet and a.time != b.time and a.fingerprint.numbers != b.fingerprint.numbers
+    if overlap.ratio < WHOLE_LEAST and not overlap.at_head and not rewritten:
         return Relation.CONTAINS
     return Relation.COPY
 

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from domain.copies import Run
-from domain.difference import Update, difference, updates
 from domain.fingerprints import RUN, SHINGLE, Fingerprint
 
 MOST_RUNS = 3
-RULE = 2  # of `domain.copies.judge` and `domain.groups`: named by what they decided
+RULE = 3  # of `domain.copies.judge` and `domain.groups`: named by what they decided
 
 
 def runs_between(a: Fingerprint, b: Fingerprint, least: int = RUN, most: int = MOST_RUNS) -> tuple[Run, ...]:
@@ -47,13 +46,3 @@ def _apart(runs: Sequence[Run], most: int) -> tuple[Run, ...]:
 def is_longer(a: Fingerprint, b: Fingerprint) -> bool:
     """Say whether `a` has more of its own than `b`."""
     return int(np.count_nonzero(~a.masked)) > int(np.count_nonzero(~b.masked))
-
-
-def moved(before: str, after: str) -> tuple[Update, ...]:
-    """Give the figures that took the place of others between an earlier text and a later one: 3, 7, "قتلى"."""
-    found = updates(difference(before, after))
-    return tuple(update for update in found if _has_figure(update.before) and _has_figure(update.after))
-
-
-def _has_figure(text: str) -> bool:
-    return any(letter.isdecimal() for letter in text)

@@ -4,7 +4,7 @@ Precision goes before recall: a change is told to people. The most prominent num
 the headline, else in the lead, else in the text.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from domain import counted
@@ -107,6 +107,28 @@ def changes(before: Facts, after: Facts) -> tuple[Change, ...]:
     capitals are no news: they stand for governments too often.
     """
     return (*_moved(before, after), *_new_places(before, after), *_new_names(before, after))
+
+
+def moves_of(versions: Iterable[Facts]) -> list[list[Change]]:
+    """Give for each version of a story, in order of time, the numbers that it moves, each value told once.
+
+    A kind of count is compared with the newest version that counts it.
+    """
+    newest: dict[str, Facts] = {}
+    seen: set[tuple[str, int]] = set()
+    found: list[list[Change]] = []
+    for facts in versions:
+        before = {id(one): one for one in newest.values()}.values()
+        moved = {
+            c.what: c
+            for one in before
+            for c in changes(one, facts)
+            if c.kind == NUMBER and newest.get(c.what, one) is one
+        }
+        found.append([c for kind, c in moved.items() if (kind, facts.counts[kind].value) not in seen])
+        newest |= dict.fromkeys(facts.counts, facts)
+        seen |= {(kind, value) for kind, values in facts.all_counts.items() for value in values}
+    return found
 
 
 def _moved(before: Facts, after: Facts) -> Iterator[Change]:

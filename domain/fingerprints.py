@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.arabic import folded
+from domain.numbers import FIGURES
 
 Hashes = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
@@ -83,8 +84,9 @@ class Fingerprint:
     """What is compared of a text. `exact` and `sketch` are signed 64-bit and go into a database; arrays do not.
 
     `shingles` are sorted and unique; `places` says at which word each first stands and `masked` whether the outlet's
-    mask covers it, both of the same length. `form` says that it opens like a forecast, a price list, a telegram and the
-    like, which come again with other days, figures and names. `mask_version` is None when no mask was known.
+    mask covers it, both of the same length. `numbers` are the words that are figures or spell one out. `form` says that
+    it opens like a forecast, a price list, a telegram and the like, which come again with other days, figures and
+    names. `mask_version` is None when no mask was known.
     """
 
     exact: int
@@ -171,7 +173,7 @@ def fingerprint(text: str, mask: Mask | None = None) -> Fingerprint:
         sketch=tuple(sketch.view(np.int64).tolist()),
         words=len(words),
         mask_version=mask.version if mask is not None else None,
-        numbers=frozenset(word for word in different if word.isdecimal()),
+        numbers=frozenset(word for word in different if word.isdecimal() or word in FIGURES),
         weekdays=frozenset(_WEEKDAYS[word] for word in _WEEKDAY_NAMES & different),
         form=not _FORMS.isdisjoint(pairwise(words[:FORM_WORDS])),
         shingles=shingles,

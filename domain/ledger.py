@@ -5,7 +5,7 @@ seen first more often. So the earliest sighting alone is no proof of an origin.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -24,6 +24,7 @@ class Sighting:
 
     `credit` is a key of `domain.agencies` or empty, `words` the length of the text, `kept` the share (0 to 1) of the
     lead's text that stands in it, `own` the share of it that is not in the lead's; None where that was not measured.
+    `figures` are those that an update changes, as `domain.updates.changed` gives them.
     """
 
     article_id: int
@@ -36,6 +37,7 @@ class Sighting:
     url: str = ""
     kept: float | None = None
     own: float | None = None
+    figures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,21 @@ def independent_sources(groups: Iterable[Origin]) -> int:
     return len({origin.source for origin in groups})
 
 
+def whole(groups: Mapping[int, Collection[int]], holders: Mapping[int, Collection[int]]) -> list[int]:
+    """Give the groups, in order, whose text does not stand whole in another of them: a part is no source of its own.
+
+    `groups` gives for each lead the articles of its group, `holders` for an article those that hold its text. Of two
+    that each hold the other's one stays.
+    """
+    lead_of = {article: lead for lead, articles in groups.items() for article in articles}
+    left = list(groups)
+    for lead in groups:
+        around = {lead_of[id] for id in holders.get(lead, ()) if id in lead_of} - {lead}
+        if not around.isdisjoint(left):
+            left.remove(lead)
+    return left
+
+
 def ledger_of(sightings: Sequence[Sighting], lead_id: int = 0) -> Ledger:
     """Make the ledger of a copy group. `lead_id` is the article that the others are compared with, else the first.
 
@@ -190,7 +207,7 @@ def _changes(sighting: Sighting, lead: Sighting) -> tuple[str, ...]:
     """Say what a copy made of the lead's text."""
     if sighting.article_id == lead.article_id:
         return ()
-    said = []
+    said = [*sighting.figures]
     if folded(sighting.title) != folded(lead.title):
         said.append("عنوان آخر")
     if sighting.kept is not None and sighting.kept < _REST:

@@ -43,6 +43,10 @@ _TWICE = {
     **dict.fromkeys(_both("ألفان ألفين ألفي"), 2_000),
     **dict.fromkeys(_both("مليونان مليونين مليوني"), 2_000_000),
 }
+# The words that spell a number out, with what is written on to them.
+FIGURES = frozenset(
+    clitic + word for table in (_UNITS, _TENS, _HUNDREDS, _SCALES, _TWICE) for word in table for clitic in ("", *"ولبف")
+)
 _TEEN = frozenset(_both("عشر عشرة"))
 _VAGUE = {
     **dict.fromkeys(_both("عشرات العشرات"), 10),

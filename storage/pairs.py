@@ -9,7 +9,8 @@ from domain.article import Text
 from domain.copies import CopyText, Run, Verdict, fingerprint, judge
 from domain.difference import Update
 from domain.errors import BadInput
-from domain.evidence import is_longer, moved, runs_between
+from domain.evidence import is_longer, runs_between
+from domain.updates import may_update, moved, named
 from storage import articles, masks
 from storage.models import Article, Job
 from storage.relations import VERDICT
@@ -46,7 +47,10 @@ def compare(session: Session, a: int, b: int) -> Pair:
     ]
     prints = sides[0].fingerprint, sides[1].fingerprint
     longer = one if is_longer(*prints) else other
-    return Pair(one, other, before, after, judge(*sides), longer.id or 0, runs_between(*prints))
+    verdict = judge(*sides)
+    if may_update(verdict, *sides):
+        verdict = named(verdict, before.body, after.body, one.outlet == other.outlet)
+    return Pair(one, other, before, after, verdict, longer.id or 0, runs_between(*prints))
 
 
 def words_asked(session: Session, id: int) -> list[dict[str, Any]]:

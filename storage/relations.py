@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import bindparam
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, delete, func, insert, or_, select
 
+from domain.copies import Relation as CopyRelation
 from domain.errors import NotFound
 from domain.furniture import blanked
 from domain.groups import Bundles, Place
@@ -63,6 +64,14 @@ class Linked:
     shared: int
     runs: tuple[tuple[int, int, int], ...]
     made_with: str
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Of several articles, those that are `updates`, and by article those that hold its text whole."""
+
+    updates: set[int] = field(default_factory=set)
+    holders: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
 
 
 def _standing(row: Any) -> Standing:
@@ -143,6 +152,20 @@ def of(session: Session, id: int) -> list[Linked]:
     others = {a.id: a for part in portions(ids) for a in session.exec(select(Article).where(col(Article.id).in_(part)))}
     linked = [_linked(row, id, others[other]) for row, other in zip(found, ids, strict=True)]
     return sorted(linked, key=lambda link: (link.other.event_at, link.other.id or 0))
+
+
+def links(session: Session, ids: Iterable[int]) -> Links:
+    """Say which articles are updates, and which hold the text of a head or are held by one."""
+    found = Links()
+    for part in portions(set(ids)):
+        rows = columns(col(Relation.a), col(Relation.b), col(Relation.kind), col(Relation.longer))
+        rows = rows.where(col(Relation.a).in_(part), col(Relation.kind) != CopyRelation.COPY)
+        for a, b, kind, longer in session.execute(rows):
+            if kind == CopyRelation.UPDATE:
+                found.updates.add(a)
+            else:
+                found.holders[b if longer == a else a].add(longer)
+    return found
 
 
 def _linked(row: Relation, id: int, other: Article) -> Linked:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Integer, Text
+from sqlalchemy import JSON, Column, Integer, Text
 from sqlmodel import Field, SQLModel
 
 from storage.columns import utc_field
@@ -17,7 +17,7 @@ class Credited(SQLModel):
 class SightingRow(SQLModel, table=True):
     """One article of a copy group, kept for the ledger when the article itself is deleted: so without a foreign key.
 
-    `words`, `kept` and `own` are as in `domain.ledger.Sighting`; `against` is the lead that was compared with.
+    `words`, `kept`, `own` and `figures` are as in `domain.ledger.Sighting`; `against` is the lead compared with.
     """
 
     __tablename__ = "sighting"
@@ -34,3 +34,4 @@ class SightingRow(SQLModel, table=True):
     kept: float | None = None
     own: float | None = None
     against: int = 0
+    figures: list[str] = Field(default_factory=list, sa_type=JSON)

@@ -10,6 +10,8 @@ from domain.arabic import spans
 from domain.credits import credit_of
 from domain.errors import NotFound
 from domain.ledger import Ledger, Sighting, ledger_of, shares
+from domain.updates import changed
+from storage import relations
 from storage.articles import read
 from storage.engine import insert_for, portions
 from storage.models import Article, SightingRow
@@ -32,11 +34,11 @@ def note(session: Session, ids: Iterable[int]) -> None:
     statement = insert_for(session, SightingRow)
     newer = {name: statement.excluded[name] for name in rows[0] if name != "article_id"}
     session.exec(statement.on_conflict_do_update(index_elements=["article_id"], set_=newer), params=rows)
-    changed = [
+    credited = [
         {"of": a.id, "credited": row["credit"]} for a, row in zip(found, rows, strict=True) if a.credit != row["credit"]
     ]
-    if changed:
-        session.connection().execute(_CREDIT, changed)
+    if credited:
+        session.connection().execute(_CREDIT, credited)
 
 
 def _several(session: Session, ids: Sequence[int]) -> Sequence[Article]:
@@ -48,10 +50,11 @@ def _rows(session: Session, found: Sequence[Article]) -> list[dict[str, Any]]:
     """Make the rows of articles; a copy is compared with its lead."""
     wanted = {a.group_id for a in found if a.group_id and a.group_id != a.id}
     leads = {a.id: read(a).body or a.title for part in portions(wanted) for a in _several(session, part)}
-    return [_row(article, leads) for article in found]
+    updates = relations.links(session, [a.id for a in found if a.id and a.group_id in wanted]).updates
+    return [_row(article, leads, article.id in updates) for article in found]
 
 
-def _row(article: Article, leads: Mapping[int | None, str]) -> dict[str, Any]:
+def _row(article: Article, leads: Mapping[int | None, str], is_update: bool) -> dict[str, Any]:
     own_text = read(article).body or article.title
     lead = leads.get(article.group_id) if article.group_id != article.id else None
     kept, own = shares(lead, own_text) if lead is not None else (None, None)
@@ -61,6 +64,7 @@ def _row(article: Article, leads: Mapping[int | None, str]) -> dict[str, Any]:
         "title": article.title, "url": article.url, "event_at": article.event_at, "first_seen": article.first_seen,
         "credit": credit.agency if credit else "", "words": len(spans(own_text)), "kept": kept, "own": own,
         "against": article.group_id or article.id,
+        "figures": list(changed(lead, own_text)) if lead and is_update else [],
     }  # fmt: skip
 
 
@@ -100,10 +104,11 @@ def of_group(session: Session, group_id: int) -> list[Sighting]:
 
 def _sighting(row: SightingRow, group_id: int) -> Sighting:
     """Make a sighting of a row; shares of another lead's text than the group's now are left out."""
-    kept, own = (row.kept, row.own) if row.against == group_id else (None, None)
+    kept, own, figures = (row.kept, row.own, tuple(row.figures)) if row.against == group_id else (None, None, ())
     return Sighting(
-        row.article_id, row.outlet, row.event_at, row.first_seen, row.credit, row.title, row.words, row.url, kept, own
-    )
+        row.article_id, row.outlet, row.event_at, row.first_seen, row.credit, row.title, row.words, row.url, kept, own,
+        figures,
+    )  # fmt: skip
 
 
 def ledgers(session: Session, group_ids: Sequence[int]) -> dict[int, Ledger]:

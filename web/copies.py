@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from domain.difference import Update
 from domain.errors import BadInput
-from domain.evidence import moved
+from domain.updates import moved
 from storage import articles, jobs, pairs, relations
 from storage.models import Article, CopyVerdict
 from storage.relations import Linked

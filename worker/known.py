@@ -62,6 +62,11 @@ class Known(dict[int, Standing]):
             self._prints[id] = _print(self._texts[id][0], self._masks.of(self[id].outlet))
         return self._prints[id]
 
+    def own(self, id: int) -> str:
+        """Give what is decided on of an article."""
+        self._read([id])
+        return self._texts[id][0]
+
     def whole(self, id: int) -> str:
         """Give all of an article's text that may have been fingerprinted."""
         self._read([id])

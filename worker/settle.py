@@ -12,7 +12,7 @@ its own rows and by those of its lead.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from typing import Any
@@ -23,6 +23,7 @@ from domain.copies import Fingerprint, Relation, Verdict, judge
 from domain.evidence import RULE, is_longer, runs_between
 from domain.fingerprints import CANDIDATES, MEET_LEAST
 from domain.groups import alike, choose, nearest
+from domain.updates import may_update, named
 from storage import copies, relations, sightings
 from storage.relations import Standing
 from worker.known import Known
@@ -264,9 +265,12 @@ class Settling:
     def _row(self, a: int, b: int, verdict: Verdict, by_hand: bool) -> dict[str, Any]:
         one, other = self._known.print_of(a), self._known.print_of(b)
         masks = f"masks {one.mask_version or 0} {other.mask_version or 0}"
-        kind = Relation.COPY if by_hand and verdict.relation is not Relation.UPDATE else verdict.relation
+        verdict = replace(verdict, relation=Relation.COPY) if by_hand else verdict
+        if may_update(verdict, self._known.side(a), self._known.side(b)):
+            own_again = self._known[a].outlet == self._known[b].outlet
+            verdict = named(verdict, self._known.own(b), self._known.own(a), own_again)
         return {
-            "a": a, "b": b, "kind": kind.value, "share": round(verdict.share, 4), "shared": verdict.shared,
+            "a": a, "b": b, "kind": verdict.relation.value, "share": round(verdict.share, 4), "shared": verdict.shared,
             "longer": a if is_longer(one, other) else b,
             "evidence": [[run.a, run.b, run.words] for run in runs_between(one, other)],
             "made_with": f"rule {RULE}, {masks}" + (", analyst" if by_hand else ""),

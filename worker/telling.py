@@ -1,7 +1,7 @@
 """Telling: what is known of the stories that matched just now, and what of them was told on which channel."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,12 +10,12 @@ from sqlmodel import Session
 from domain.budget import Spent, day_began
 from domain.bursts import LEAST, PAUSE, SPAN, Burst, burst
 from domain.facts import Facts, facts_in
-from domain.ledger import Sighting, independent_sources, origin_of
+from domain.ledger import Sighting, independent_sources, origin_of, whole
 from domain.messages import Counts, Told
 from domain.preferences import Preferences
 from domain.reasons import KNOWN, Given, Now, Reason, SoFar, reasons
 from domain.stories import COMPARED, Gist, develops, gist_of
-from storage import digests, telling
+from storage import digests, relations, telling
 from storage.models import Subscription
 
 
@@ -29,6 +29,7 @@ class Ledger:
     words: dict[tuple[int, int], list[telling.Word]]
     matched: dict[tuple[int, int], list[int]]
     texts: dict[int, tuple[str, str, datetime]]
+    holders: Mapping[int, Collection[int]]
     _counts: dict[int, Counts] = field(default_factory=dict)
     _facts: dict[int, Facts] = field(default_factory=dict)
     _gists: dict[int, Gist] = field(default_factory=dict)
@@ -48,7 +49,9 @@ class Ledger:
         newest = {id for ids in matched.values() for id in ids[-KNOWN:]}
         texts = telling.texts(session, newest | {word.article for found in words.values() for word in found})
         texts |= {told.id: (told.title, told.body, told.published) for _, _, told in batch}
-        return cls(session, now, telling.members(session, stories), words, matched, texts)
+        members = telling.members(session, stories)
+        holders = relations.links(session, (m.id for found in members.values() for m in found)).holders
+        return cls(session, now, members, words, matched, texts, holders)
 
     def reasons(
         self, subscription: Subscription, topic: int, story: int, told: Told, was: tuple[str, str] | None = None
@@ -101,7 +104,7 @@ class Ledger:
     def counts(self, story: int) -> Counts:
         """Count copies, independent sources and outlets of a story."""
         if story not in self._counts:
-            self._counts[story] = counts(self.members.get(story, ()))
+            self._counts[story] = counts(self.members.get(story, ()), self.holders)
         return self._counts[story]
 
     def _burst(self, topic: int, channel: int) -> Burst | None:
@@ -139,10 +142,14 @@ class Ledger:
         return self._spent[id]
 
 
-def counts(members: Sequence[telling.Member]) -> Counts:
-    """Count copies, independent sources and outlets of a story's articles: texts of one agency are one source."""
+def counts(members: Sequence[telling.Member], holders: Mapping[int, Collection[int]]) -> Counts:
+    """Count copies, independent sources and outlets of a story's articles: texts of one agency are one source.
+
+    `holders` gives for an article those that hold its text: a part of another text is no source.
+    """
     groups: dict[int, list[Sighting]] = defaultdict(list)
     for m in members:
         groups[m.group].append(Sighting(m.id, m.outlet, m.event_at, m.first_seen, m.credit, "", 0))
-    sources = independent_sources(origin_of(sightings) for sightings in groups.values())
+    own = whole({lead: [s.article_id for s in found] for lead, found in groups.items()}, holders)
+    sources = independent_sources(origin_of(groups[lead]) for lead in own)
     return Counts(len(members) - len(groups), max(1, sources), max(1, len({m.outlet for m in members})))

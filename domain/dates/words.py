@@ -29,6 +29,7 @@ _NUMBER = {
     fold_letters(name.replace("_", " ")): number for number, names in enumerate(_MONTHS, 1) for name in names.split()
 }
 _MONTH = "|".join(sorted((name.replace(" ", r"\s?") for name in _NUMBER), key=len, reverse=True))
+_ANY_MONTH = re.compile(rf"(?<![^\W\d_])(?:{_MONTH})(?![^\W\d_])")
 _SPACELESS = {name.replace(" ", ""): number for name, number in _NUMBER.items()}
 _YEAR = r"(?:عام\s+|سنه\s+|لعام\s+|لسنه\s+|من\s+)?(\d{4})(?!\d)"
 # The same month in another region's word. Every part is bounded: what repeats without an end takes time without one.
@@ -50,6 +51,11 @@ _ERA = re.compile(r"(?<=\d{4})\s*م(?:يلادي[ها]?)?\.?(?!\w)")
 _ENGLISH_HALF = re.compile(r"\d\s?[ap]\.?m\b")
 
 Day = tuple[int, int, int, str, float]  # year, month, day, method, confidence
+
+
+def names_month(text: str) -> bool:
+    """Say whether a few words name a month, in any of the sets."""
+    return bool(_ANY_MONTH.search(fold_letters(text)))
 
 
 def read_words(text: str, habits: Habits) -> Dated | None:

@@ -273,7 +273,11 @@ def test_alerts_are_added_and_their_secrets_shown_once(shell: Shell) -> None:
     rows = shell.json("alerts", "list")
     assert [(r["id"], r["topic"], r["state"]) for r in rows] == [(1, NAME, "active"), (2, "موضوع ثان", "active")]
     everything = [json.dumps(rows), first["to"], shell.run("alerts", "list").out]
-    assert all(secret not in text for text in everything for secret in ("very-secret", "hidden-token", "T00-team", first["secret"]))
+    assert all(
+        secret not in text
+        for text in everything
+        for secret in ("very-secret", "hidden-token", "T00-team", first["secret"])
+    )
     assert rows[0]["to"].startswith("https://hooks.example/")
     assert in_zone(rows[0]["since"])
     assert shell.run("alerts", "remove", "1").out == "alert 1 removed\n"

@@ -38,11 +38,22 @@ def test_an_article_is_shown_with_its_copies_updates_and_links(four: Shell) -> N
     assert shown["sightings"][1]["words"] < shown["sightings"][0]["words"]
     kinds = {row["id"]: row["kind"] for row in shown["relations"]}
     assert kinds == {2: "updated", 3: "copied", 4: "contained"}
-    assert all(row["runs"][0][2] >= 8 and row["made_with"] == "rule 2, masks 0 0" for row in shown["relations"])
+    assert all(row["runs"][0][2] >= 8 and row["made_with"] == "rule 3, masks 0 0" for row in shown["relations"])
     assert [(r["id"], r["kind"]) for r in four.json("articles", "show", "4")["relations"]] == [(1, "contains")]
     told = four.run("articles", "show", "1").out
     assert "\u20683\u2069 \u2190 \u20687\u2069 قتلى" in told
     assert "is contained in" in told
+
+
+def test_a_story_shows_an_update_as_a_version_of_its_own_and_its_ledger_the_figures(four: Shell) -> None:
+    (story,) = [row for row in four.json("stories", "list") if row["title"] == "سوق جديدة"]
+    whole = four.json("stories", "show", str(story["id"]))
+    (text,) = [row for row in whole["texts"] if row["article"] == 1]
+    assert ([u["article"] for u in text["updates"]], [c["article"] for c in text["copies"]]) == ([2], [3])
+    assert [(c["article"], c["text"]) for c in whole["changes"]] == [(2, "3 → 7 قتلى")]
+    assert "update of 1" in four.run("stories", "show", str(story["id"])).out
+    lines = four.json("articles", "ledger", "1")["sightings"]
+    assert [entry["changes"] for entry in lines if entry["id"] == 2] == [["3 → 7 قتلى", "عنوان آخر"]]
 
 
 def test_a_search_folds_copies_unless_all_are_asked_for(four: Shell) -> None:

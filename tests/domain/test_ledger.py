@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.ledger import Origin, Sighting, independent_sources, ledger_of, origin_of, shares
+from domain.ledger import Origin, Sighting, independent_sources, ledger_of, origin_of, shares, whole
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -82,6 +82,14 @@ def test_sources_count_agencies_once_and_copies_never() -> None:
     assert independent_sources(groups) == 2
     assert independent_sources([]) == 0
     assert independent_sources([Origin("credited", "spa", "الصباح", ""), Origin("unknown", "", "spa.gov.sa", "")]) == 1
+
+
+def test_a_text_that_stands_in_another_of_the_story_is_no_source_of_its_own() -> None:
+    groups = {1: [1, 2], 3: [3], 5: [5, 6]}
+    assert whole(groups, {}) == [1, 3, 5]
+    assert whole(groups, {3: [2]}) == [1, 5], "it stands in a copy of the first"
+    assert whole(groups, {3: [9], 5: [6]}) == [1, 3, 5], "neither a text of another story nor its own copy holds it"
+    assert whole(groups, {1: [3], 3: [1]}) == [3, 5], "of two that hold each other one stays"
 
 
 def test_the_ledger_is_in_order_of_time_whatever_the_order_of_arrival() -> None:

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from storage import articles, stories, story_edits
 from storage.engine import Database
+from storage.models import Relation
 
 NOW = datetime(2026, 5, 17, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -82,6 +83,30 @@ def test_a_story_shows_its_texts_copies_and_what_changed(
     assert page.index(CRASH[0][0]) < page.index(CRASH[1][0])
     assert 'href="/stories/1"' in client.get(f"/articles/{ids[0]}").text
     assert client.get("/stories/99").status_code == 404
+
+
+def test_an_update_stands_under_its_text_with_what_it_changed(
+    client: TestClient, told: Told, store: Any, sqlite: Database
+) -> None:
+    (lead,) = told(CRASH[0])
+    later = store("حصيلة جديدة", CRASH[0][1].replace("3", "7"), at=NOW + HOUR, group=lead)
+    with sqlite.write() as session:
+        stories.put(session, {later: 1})
+        stories.count(session, [1])
+        session.add(Relation(a=later, b=lead, kind="update", share=0.9, shared=9, longer=lead, made_with="test"))
+    assert "مقتل 3 أشخاص في انهيار مبنى" in client.get("/stories").text, "one text, brought up to date"
+    page = client.get("/stories/1").text
+    assert page.index(CRASH[0][0]) < page.index("حصيلة جديدة") < page.index("3 ← 7 قتلى")
+    assert "تحديث" in page
+    assert "إعادة نشر" not in page
+
+
+def test_a_text_that_stands_in_another_is_no_source(client: TestClient, told: Told, sqlite: Database) -> None:
+    part, whole = told(*CRASH)
+    assert "مصدران مستقلان" in client.get("/stories/1").text
+    with sqlite.write() as session:
+        session.add(Relation(a=whole, b=part, kind="contains", share=0.9, shared=9, longer=whole, made_with="test"))
+    assert "مصدر مستقل واحد" in client.get("/stories/1").text
 
 
 def test_two_texts_of_one_agency_are_one_source(client: TestClient, told: Told, sqlite: Database) -> None:
