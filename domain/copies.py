@@ -13,6 +13,7 @@ import numpy as np
 
 from domain.arabic import folded
 from domain.fingerprints import RUN, Fingerprint, Hashes, Mask, fingerprint, rank, text_runs
+from domain.forms import exchanged, fills_otherwise
 
 __all__ = [
     "CopyText",
@@ -29,7 +30,7 @@ __all__ = [
 ]
 
 OWN_LEAST = 5  # shingles of its own that a text must have to be compared at all
-OWN_ALONE = 60  # shingles that make an identical text a copy however much later
+OWN_ALONE, OWN_FORM = 40, 60  # shingles that make an identical text, or a form, a copy however much later
 SHARE_LOOSE, SHARE_STRICT, SHARE_FORM = 0.5, 0.8, 0.9
 NEVER = 2.0  # a share that no pair reaches
 NEAR = timedelta(days=4)
@@ -113,8 +114,8 @@ def _overlap(a: Fingerprint, b: Fingerprint) -> _Overlap:
 
 
 def _identical(a: CopyText, b: CopyText, own: int, apart: timedelta) -> bool:
-    """Judge two equal texts: a short one that comes again later is a notice or a bulletin's frame."""
-    if own >= OWN_ALONE:
+    """Judge two equal texts: a line or two that come again later, or a short form, are a notice or a frame."""
+    if own >= (OWN_FORM if a.fingerprint.form else OWN_ALONE):
         return True
     return a.fingerprint.words >= OWN_LEAST and apart <= (HALF_DAY if a.outlet == b.outlet else NEAR)
 
@@ -127,14 +128,18 @@ def _needed(a: CopyText, b: CopyText, apart: timedelta) -> float:
     belongs to its day: later almost all of it must be the same.
     """
     form = a.fingerprint.form and b.fingerprint.form
+    if form and fills_otherwise(
+        (a.fingerprint.slots, b.fingerprint.slots), (a.fingerprint.numbers, b.fingerprint.numbers)
+    ):
+        return NEVER
     if apart > HALF_DAY and (form or a.outlet == b.outlet) and _other_days(a, b):
         return NEVER
     if form and apart > DAY:
         return SHARE_FORM if a.outlet != b.outlet or apart <= NEAR else NEVER
     if a.outlet != b.outlet:
         return SHARE_LOOSE if apart <= NEAR else SHARE_STRICT
-    if apart > NEAR:
-        return NEVER
+    if apart > NEAR:  # a correction
+        return NEVER if exchanged(a.fingerprint.numbers, b.fingerprint.numbers) else SHARE_FORM
     known = a.fingerprint.mask_version is not None and b.fingerprint.mask_version is not None
     return SHARE_LOOSE if known and apart <= HALF_DAY else SHARE_STRICT
 

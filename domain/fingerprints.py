@@ -8,14 +8,14 @@ Every hash here is the same on every machine and in every process, so that it ca
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from domain.arabic import folded
+from domain.forms import opens_as_form, slots_of
 from domain.numbers import FIGURES
 
 Hashes = NDArray[np.uint64]
@@ -34,6 +34,7 @@ MEMO_WORDS = 60_000
 STORED = np.dtype("<u8")
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _BOUND = np.uint64(2**64 // SCALE)
+_CLITICS = "وبلك"  # that are written onto figures
 _WEEKDAYS = {
     prefix + word: number
     for number, name in enumerate(["الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"])
@@ -41,18 +42,6 @@ _WEEKDAYS = {
     for prefix in ("", "و")
 }
 _WEEKDAY_NAMES = frozenset(_WEEKDAYS)
-FORM_WORDS = 60  # from the start of a text, where a form says what it is
-# What opens texts that come again and again in one form with other days, figures or names.
-_FORMS = frozenset(
-    (first, second)
-    for line in (
-        "حالة الطقس", "طقس اليوم", "لهذا اليوم", "درجات الحرارة", "الحرارة العظمى", "الحرارة الصغرى", "مواقيت الصلاة",
-        "أسعار الذهب", "سعر الذهب", "أسعار الصرف", "سعر صرف", "أسعار العملات", "أسعار النفط", "مؤشر الأسهم",
-        "مؤشر سوق", "المؤشر العام", "أغلق مؤشر", "عند مستوى", "برقية تهنئة", "برقية عزاء", "برقيتي تهنئة",
-        "برقيتي عزاء", "حكم القتل", "حكم الإعدام", "نشرة الأخبار", "تذاع نشرة", "جدول مباريات", "ترتيب فرق",
-    )
-    for first, second in [folded(line)]
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +74,8 @@ class Fingerprint:
 
     `shingles` are sorted and unique; `places` says at which word each first stands and `masked` whether the outlet's
     mask covers it, both of the same length. `numbers` are the words that are figures or spell one out. `form` says that
-    it opens like a forecast, a price list, a telegram and the like, which come again with other days, figures and
-    names. `mask_version` is None when no mask was known.
+    it opens like a forecast, a price list, a telegram and the like (`domain.forms`), `slots` are the places and names
+    in one. `mask_version` is None when no mask was known.
     """
 
     exact: int
@@ -96,6 +85,7 @@ class Fingerprint:
     numbers: frozenset[str]
     weekdays: frozenset[int]
     form: bool
+    slots: frozenset[str]
     shingles: Hashes = field(compare=False, repr=False)
     places: NDArray[np.intp] = field(compare=False, repr=False)
     masked: Flags = field(compare=False, repr=False)
@@ -167,19 +157,30 @@ def fingerprint(text: str, mask: Mask | None = None) -> Fingerprint:
     own = shingles[~masked]
     below = int(np.searchsorted(own, _BOUND))
     sketch = own[: min(SKETCH_MOST, max(SKETCH_LEAST, below))]
-    different = set(words)
+    different, form = set(words), opens_as_form(words)
     return Fingerprint(
         exact=_signed(digest(hashes.astype(STORED).tobytes())),
         sketch=tuple(sketch.view(np.int64).tolist()),
         words=len(words),
         mask_version=mask.version if mask is not None else None,
-        numbers=frozenset(word for word in different if word.isdecimal() or word in FIGURES),
+        numbers=frozenset(_numbers(different)),
         weekdays=frozenset(_WEEKDAYS[word] for word in _WEEKDAY_NAMES & different),
-        form=not _FORMS.isdisjoint(pairwise(words[:FORM_WORDS])),
+        form=form,
+        slots=slots_of(words) if form else frozenset(),
         shingles=shingles,
         places=places,
         masked=masked,
     )
+
+
+def _numbers(words: Iterable[str]) -> Iterator[str]:
+    """Give the words that are numbers, figures without what is written onto them: "و33"."""
+    for word in words:
+        figure = word.lstrip(_CLITICS)
+        if figure.isdecimal():
+            yield figure
+        elif word in FIGURES:
+            yield word
 
 
 def all_hashes(text: str) -> list[int]:

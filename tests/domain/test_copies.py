@@ -101,6 +101,20 @@ def test_short_frame_that_comes_again_next_week_is_none_but_a_long_text_is_a_cop
     assert relation(side(WIRE), side(WIRE, "الميناء", 24 * 400)) is Relation.COPY
 
 
+def test_a_text_of_a_few_lines_is_a_copy_for_ever_too() -> None:
+    short = " ".join(WIRE.split()[:45])
+    assert relation(side(short), side(short, hours=24 * 20)) is Relation.COPY
+    assert relation(side(short), side(short, "الميناء", 24 * 20)) is Relation.COPY
+
+
+def test_a_correction_days_later_is_a_copy_but_no_form_with_other_figures() -> None:
+    mended = WIRE.replace("قال", "ذكر", 1) + " وصحح الموقع خطأ في اسم البلدة."
+    assert judge(side(WIRE), side(mended)).share >= 0.9
+    assert relation(side(WIRE), side(mended, hours=24 * 6)) is Relation.COPY
+    first, later = f"{WIRE} وبلغ الإنتاج 412 طنا.", f"{WIRE} وبلغ الإنتاج 398 طنا."
+    assert relation(side(first), side(later, hours=24 * 6)) is Relation.NONE
+
+
 def test_other_outlets_copy_loosely_within_days_and_strictly_later() -> None:
     words = WIRE.split()
     half = " ".join(words[: len(words) * 3 // 5]) + " " + " ".join(OTHER.split()[: len(words) // 4])
