@@ -156,7 +156,7 @@ def show_article(
     for line in article.text.split("\n"):
         show(visible(line))
     _show_revisions(article, kept)
-    copies.show_links(id, shown.links)
+    copies.show_links(id, shown.links, article.group_id)
     show_origin(shown.ledger)
     if shown.others:
         copies.show_sightings(shown.sightings, shown.changes)

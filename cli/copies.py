@@ -47,9 +47,9 @@ def sighting_json(lead: Article, other: Article, links: dict[int, Linked], chang
     }  # fmt: skip
 
 
-def show_links(id: int, links: Sequence[Linked]) -> None:
-    """List what an article contains and where it is contained."""
-    rows = [link for link in links if link.kind in _LINKS]
+def show_links(id: int, links: Sequence[Linked], group: int | None) -> None:
+    """List what an article contains and where it is contained, the articles of its own group left out."""
+    rows = [link for link in links if link.kind in _LINKS and link.other.group_id != group]
     if rows:
         show()
         show(f"parts in common with other articles (`marsad articles compare {id} ID` shows them):")

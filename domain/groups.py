@@ -61,7 +61,8 @@ class Bundles(Generic[Id]):
         one, other = self.of(a), self.of(b)
         if not same and b in one:
             others = ", ".join(str(id) for id in sorted(one - {a, b}, key=str))
-            raise BadInput(f"{a} and {b} were said to be the same by way of {others}: undo that first")
+            by_way = f" by way of {others}" if others else ""
+            raise BadInput(f"{a} and {b} were said to be the same{by_way}: undo that first")
         clash = next((pair for pair in self._apart if set(pair) & one and set(pair) & other), None)
         if same and clash:
             raise BadInput(f"{clash[0]} and {clash[1]} were said to be not the same: undo that first")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import JSON, Index
 from sqlmodel import Field, SQLModel
 
 from storage.columns import utc_field
@@ -29,11 +29,12 @@ class Relation(SQLModel, table=True):
 class CopyVerdict(SQLModel, table=True):
     """An analyst's word that two articles are the same text, or are not; in force until it is undone.
 
-    It outlives the articles: `a` (the smaller id) and `b` are no foreign keys.
+    It outlives the articles: `a` (the smaller id) and `b` are no foreign keys. Of two articles one word at most is in
+    force.
     """
 
     __tablename__ = "copy_verdict"
-    __table_args__ = (UniqueConstraint("a", "b", name="uq_copy_verdict_pair"),)
+    __table_args__ = (Index("ix_copy_verdict_pair", "a", "b"),)
 
     id: int | None = Field(default=None, primary_key=True)
     a: int

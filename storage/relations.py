@@ -14,9 +14,10 @@ from domain.copies import Relation as CopyRelation
 from domain.errors import NotFound
 from domain.furniture import blanked
 from domain.groups import Bundles, Place
-from storage.engine import insert_for, portions
+from storage.engine import portions
 from storage.models import Article, CopyVerdict, Relation
 
+PARTS = "contains", "contained"  # kinds of links, which merge nothing
 VERDICT = "copy_verdict"  # the job that keeps an analyst's word
 _COLUMNS: Any = columns(
     col(Article.id), col(Article.key), col(Article.group_id), col(Article.outlet), col(Article.event_at),
@@ -175,11 +176,10 @@ def _linked(row: Relation, id: int, other: Article) -> Linked:
     return Linked(kind, other, row.share, row.shared, runs, row.made_with)
 
 
-def said(session: Session, but: tuple[int, int] | None = None) -> Bundles[int]:
-    """Give what analysts said and did not undo, less what they said of the two articles `but`."""
+def said(session: Session) -> Bundles[int]:
+    """Give what analysts said and did not undo."""
     rows = select(CopyVerdict).where(col(CopyVerdict.undone).is_(None)).order_by(col(CopyVerdict.id))
-    left_out = set(but or ())
-    found = [v for v in session.exec(rows) if {v.a, v.b} != left_out]
+    found = list(session.exec(rows))
     return Bundles([(v.a, v.b) for v in found if v.same], [(v.a, v.b) for v in found if not v.same])
 
 
@@ -194,17 +194,20 @@ def verdicts(session: Session, *, all: bool = False, article: int | None = None)
 
 
 def say(session: Session, a: int, b: int, same: bool, now: datetime) -> None:
-    """Keep an analyst's word about two articles; a newer one about the same two replaces the earlier."""
-    row = {"a": min(a, b), "b": max(a, b), "same": same, "at": now, "undone": None}
-    statement = insert_for(session, CopyVerdict).values(**row)
-    newer = {name: statement.excluded[name] for name in ("same", "at", "undone")}
-    session.exec(statement.on_conflict_do_update(index_elements=["a", "b"], set_=newer))
+    """Keep an analyst's word about two articles, unless it is in force already; what was undone stays on record."""
+    if _in_force(session, a, b, same) is None:
+        session.add(CopyVerdict(a=min(a, b), b=max(a, b), same=same, at=now))
+        session.flush()
+
+
+def _in_force(session: Session, a: int, b: int, same: bool) -> CopyVerdict | None:
+    rows = select(CopyVerdict).where(CopyVerdict.a == min(a, b), CopyVerdict.b == max(a, b), CopyVerdict.same == same)
+    return session.exec(rows.where(col(CopyVerdict.undone).is_(None))).first()
 
 
 def unsay(session: Session, a: int, b: int, same: bool, now: datetime) -> None:
     """Undo an analyst's word about two articles. Raises NotFound where it was not said."""
-    rows = select(CopyVerdict).where(CopyVerdict.a == min(a, b), CopyVerdict.b == max(a, b), CopyVerdict.same == same)
-    found = session.exec(rows.where(col(CopyVerdict.undone).is_(None))).one_or_none()
+    found = _in_force(session, a, b, same)
     if found is None:
         what = "the same" if same else "not the same"
         raise NotFound(f"{a} and {b} were not said to be {what}: see `marsad articles verdicts`")

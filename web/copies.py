@@ -13,7 +13,7 @@ from domain.errors import BadInput
 from domain.updates import moved
 from storage import articles, jobs, pairs, relations
 from storage.models import Article, CopyVerdict
-from storage.relations import Linked
+from storage.relations import PARTS, Linked
 from web import words
 from web.changes import text_change, title_change, update_pairs
 from web.desk import Desk, Id, TheDesk
@@ -55,7 +55,7 @@ def read(session: Session, article: Article, others: Sequence[Article]) -> Relat
         kinds={one.id or 0: _kind(one, lead, updated) for one in others},
         shares={key: link.share for key, link in of_lead.items()},
         moved={one.id or 0: _moved(lead, one) if one.id in updated else () for one in others},
-        links=[link for link in own if link.kind in ("contains", "contained")],
+        links=[link for link in own if link.kind in PARTS and link.other.group_id != article.group_id],
         said=said,
         titles={row.id or 0: row for row in articles.several(session, [v.a + v.b - id for v in said])},
         waiting=pairs.words_asked(session, id),
@@ -101,7 +101,7 @@ def _clash(desk: Desk, id: int, other: int, same: bool, undo: bool) -> HTMLRespo
     """Give the page that refuses a word about an article that is not there, or against what was said before."""
     with desk.db.read() as session:
         known = {article.id for article in articles.several(session, [id, other])}
-        said = relations.said(session, but=(id, other))
+        said = relations.said(session)
     if {id, other} - known:
         return HTMLResponse(error_page(404, words.NO_ARTICLE), 404)
     try:

@@ -100,8 +100,8 @@ def link(url: str) -> tuple[str, str] | None:
 
 
 def percent(share: float) -> str:
-    """Give a share in whole hundredths, cut and not rounded."""
-    return f"\u2066{int(share * 100)}%\u2069"
+    """Give a share in whole hundredths."""
+    return f"\u2066{share:.0%}\u2069"
 
 
 def score(value: float) -> str:

@@ -20,12 +20,11 @@ def say(context: Context, a: int, b: int, *, same: bool, undo: bool = False) -> 
     def use_case(session: Session) -> Settled:
         lock_grouping(session)
         articles.get(session, a), articles.get(session, b)
-        others = relations.said(session, but=(a, b))
+        spoken = relations.said(session)
         if not undo:
-            others.check(a, b, same=same)
+            spoken.check(a, b, same=same)
         window = timedelta(days=context.settings.copy_window_days)
         settling = Settling(session, context.clock(), window, context.masks)
-        spoken = relations.said(session)
         touched = sorted(spoken.of(a) | spoken.of(b))
         settling.lift(touched)
         (relations.unsay if undo else relations.say)(session, a, b, same, context.clock())

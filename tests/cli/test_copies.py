@@ -84,6 +84,19 @@ def test_a_word_is_kept_until_it_is_undone(four: Shell) -> None:
     assert {s["id"] for s in four.json("articles", "show", "4")["sightings"]} == {1, 2, 3}
 
 
+def test_a_word_does_not_take_the_place_of_its_opposite_and_all_stay_on_record(four: Shell) -> None:
+    four.run("articles", "not-same", "1", "3")
+    four.run("articles", "not-same", "1", "3")
+    assert "1 and 3 were said to be not the same: undo that first" in four.run("articles", "same", "1", "3", code=2).err
+    four.run("articles", "not-same", "1", "3", "--undo")
+    four.run("articles", "same", "1", "3")
+    assert "said to be the same: undo that first" in four.run("articles", "not-same", "3", "1", code=2).err
+    four.run("articles", "same", "1", "3", "--undo")
+    four.run("articles", "not-same", "1", "3")
+    found = [(r["same"], r["undone"] is not None) for r in four.json("articles", "verdicts", "--all")]
+    assert found == [(False, True), (True, True), (False, False)]
+
+
 def test_a_word_that_cannot_be_is_refused(four: Shell) -> None:
     four.run("articles", "same", "1", "2")
     four.run("articles", "not-same", "2", "3")
