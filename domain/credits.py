@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from domain.agencies import OWN, UNNAMED, agencies, agency_of_outlet
 from domain.arabic import display, fold, folded
+from domain.dates.words import names_month
 
 HEAD, FOOT, BYLINE, OUTLET = "head", "foot", "byline", "outlet"
 _HEAD_LINES = 3  # a subtitle or two may stand before the dateline
@@ -17,6 +18,8 @@ _HEAD_LETTERS = 130
 _FOOT_LETTERS = 90
 _EDGE = 700  # letters of head and foot that are looked at
 _DATELINE_WORDS = 14  # "مكة المكرمة 25 شوال 1436 هـ الموافق 10 أغسطس 2015 م واس"
+_DATE_WORDS = 7  # of a place and a date: "صنعاء في 3 مارس/آذار 2026"
+_HOME_WORDS = 2  # of a city: "رام الله"
 _PLACE_WORDS = 5  # before a single dash
 _NAMED_WORDS = 9  # of places and a writer before an agency in brackets, without a date
 _BYLINE_WORDS = 8
@@ -27,6 +30,8 @@ _LETTERS = {"ا": "[اأإآ]", "أ": "[اأإآ]", "إ": "[اأإآ]", "آ": "[
 _OPEN, _CLOSE = r"[(\[«“\"”‹{]", r"[)\]»”\"“›}]"
 _DASH = r"[-–—―‒:：/|]|\.\."
 _PAREN, _PAREN_END = r"[(\[/]", r"[)\]/]"
+_QUOTE, _QUOTE_END = r"[«“„\"]", r"[»”\"]"
+_LONE_TATWEEL = re.compile("(?<![\u0621-\u064a])\u0640+(?![\u0621-\u064a])")  # written for a dash
 _SENTENCE = re.compile(r"[!؟?؛]|\.(?=\s+\S)|\.\s*$")
 _SAID = re.compile(
     r"(?:^|\s)[وف]?(?:قال|قالت|ذكر|ذكرت|نقل|نقلت|نقلا|أعلن|أعلنت|أفاد|أفادت|أوردت|بثت|نشرت|بحسب|حسب|حسبما|وفق|وفقا|أكدت?|أن|إن|عن|مع"
@@ -37,7 +42,9 @@ _SPA_END = re.compile(
     r"//\s*انتهى\s*//\s*(?:\d{1,2}:\d\d\s*ت\s*م|www\.spa)|\d{1,2}:\d\d\s*ت\s*م\s*$|(?:www\.)?spa\.gov\.sa"
 )
 _DATED = re.compile(r"\d\s*(?:م|هـ|ه)?\W*$")
-_MARK = re.compile(r"^\W*(?:المصدر|مصدر|المصادر|source)\s*[:：/\-–]", re.IGNORECASE)
+_MARK = re.compile(r"^\W*(?:(?:المصدر|مصدر|المصادر|مصدر الخبر|source)\s*[:：/\-–]|نقلا عن\s*:?)", re.IGNORECASE)
+_DESK = re.compile(r"(?:إعداد|تغطية|تحرير).*للنشرة العربية")  # at the foot of what Reuters sends
+_PHOTO = re.compile(r"صور|تصوير|أرشيف|عدسة|غيتي|getty", re.IGNORECASE)
 _FOLLOWED = re.compile(r"\W*متابع")  # متابعات: gathered from elsewhere
 _OPENING = re.compile(r"^(?:\W*(?:next|previous|share)\b)+", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*[/،,+&\-–—|;؛:()\[\]«»\"“”]\s*|\s+و(?=\S)|\s+وكالة\s+")
@@ -90,7 +97,7 @@ def _edges(body: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return display(_INVISIBLE.sub("", text))
+    return display(_LONE_TATWEEL.sub("-", _INVISIBLE.sub("", text)))
 
 
 def _spelt(spelling: str) -> str:
@@ -108,7 +115,7 @@ def _patterns() -> tuple[re.Pattern[str], dict[str, tuple[str, bool]]]:
     told.sort(key=lambda row: -len(row[0]))
     names = {f"a{number}": (key, usual) for number, (_, key, usual) in enumerate(told)}
     parts = (f"(?P<a{number}>{_spelt(spelling)})" for number, (spelling, _, _) in enumerate(told))
-    return re.compile(rf"(?<![\w.])(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE), names
+    return re.compile(rf"(?<![\w.])(?:{'|'.join(parts)})(?:\s+للأنباء)?(?!\w)", re.IGNORECASE), names
 
 
 @lru_cache(maxsize=1)
@@ -143,7 +150,11 @@ def _in_byline(author: str) -> Credit | None:
     whole = _clean(author)
     hits = [hit for hit in _hits(whole) if hit.spelling.strip(". ") in {part.strip(" .") for part in parts}]
     hits = hits or [hit for hit in _hits(whole) if hit.start == 0 and hit.end >= len(whole.rstrip())]
-    sure = [hit for hit in hits if not hit.usual or hit.spelling == whole.strip()]
+    sure = [
+        hit
+        for hit in hits
+        if not hit.usual or hit.spelling == whole.strip() or any(_from_home(part, hit.agency) for part in parts)
+    ]
     return _credit(sure, BYLINE) if sure else None
 
 
@@ -151,7 +162,7 @@ def _in_body(body: str, outlet: str) -> Credit | None:
     lines = [line.strip() for line in body.split("\n") if line.strip()]
     for number, line in enumerate(lines[:_HEAD_LINES]):
         found = _in_dateline(line)
-        photo = number and found and len(line) <= _CAPTION and number < len(lines) - 1
+        photo = found and len(line) <= _CAPTION and number < len(lines) - 1 and (number or _PHOTO.search(line))
         if found and not photo:
             return found
     return _in_foot(lines) or _own(lines, outlet)
@@ -177,12 +188,16 @@ def _heads(line: str, hit: _Hit) -> bool:
     if _SENTENCE.search(before.rstrip(" .")) or _SAID_FOLDED.search(fold(before) + " ") or _PROSE.search(before):
         return False
     words = len(re.findall(r"\w+", before))
+    if re.search(rf"{_QUOTE}\s*$", before) and re.match(rf"\s*{_QUOTE_END}", after):
+        return _quoted(before, after, hit)
     dated = bool(_DATED.search(before)) and words <= _DATELINE_WORDS
     enclosed = re.search(rf"{_PAREN}\s*$", before) and re.match(rf"\s*{_PAREN_END}", after)
     slashed = enclosed and re.search(r"\d.*/\s*$", before) and words <= _DATELINE_WORDS
     if slashed or (hit.usual and not _from_home(before, hit.agency)):
-        return bool(slashed)
+        return bool(slashed) or (not before.strip() and _home_follows(after, hit.agency))
     if enclosed:
+        if words <= _DATE_WORDS and re.search(r"\d", before) and names_month(before):
+            return True
         set_off = re.match(rf"\s*{_PAREN_END}\s*(?:{_DASH}|\.|$)", after)
         return words <= 2 or (
             bool(set_off) and words <= (_DATELINE_WORDS if re.search(r"\d|/", before) else _NAMED_WORDS)
@@ -199,6 +214,21 @@ def _heads(line: str, hit: _Hit) -> bool:
 _SAID_FOLDED = re.compile(fold(_SAID.pattern))
 
 
+def _quoted(before: str, after: str, hit: _Hit) -> bool:
+    """Say whether a spelling in quotation marks stands in a dateline: set off by a dash before or after."""
+    places = re.sub(rf"{_QUOTE}\s*$", "", before)
+    if hit.usual and not _from_home(before, hit.agency):
+        return False
+    set_off = re.search(rf"(?:{_DASH})\s*$", places) or re.match(rf"\s*{_QUOTE_END}\s*(?:{_DASH})", after)
+    return bool(set_off) and len(re.findall(r"\w+", places)) <= _PLACE_WORDS
+
+
+def _home_follows(after: str, key: str) -> bool:
+    """Say whether a city that the agency's reports are dated from comes next, and is set off: «وطنية - بيروت - »."""
+    found = re.match(rf"\s*(?:{_DASH})(?P<place>[^-–—:/|]+?)\s*(?:{_DASH}|$)", after)
+    return found is not None and _from_home(found["place"], key) and len(found["place"].split()) <= _HOME_WORDS
+
+
 def _from_home(before: str, key: str) -> bool:
     """Say whether a dateline begins with a city that the agency's own reports are dated from."""
     start = fold(before).strip(" ()[]/-–—:،")
@@ -211,9 +241,13 @@ def _in_foot(lines: list[str]) -> Credit | None:
         return None
     if _SPA_END.search("\n".join(lines[-2:])[-60:]):
         return Credit("spa", "ت م", FOOT)
+    if desk := _DESK.search(lines[-1][-2 * _FOOT_LETTERS :]):
+        return Credit("reuters", desk[0], FOOT)
     for line in reversed(lines[1:][-2:]):
         hits = _hits(line) if len(line) <= _FOOT_LETTERS else []
-        if hits and (_MARK.match(line) or _is_all_credit(line, hits)):
+        mark = _MARK.match(line)
+        named = mark and (":" in mark[0] or _SAID_FOLDED.search(f" {fold(line[mark.end() :])} ") is None)
+        if hits and (named or _is_all_credit(line, hits)):
             return _credit(hits, FOOT)
     return _closing(lines[-1])
 
