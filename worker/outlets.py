@@ -4,9 +4,11 @@ The texts stay as they were stored; what changes is which part of each is decide
 copy groups. Matches stand: they name what they were made with.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 from sqlmodel import Session
 
 from domain import arabic
@@ -26,6 +28,18 @@ from worker.settle import Settling
 from worker.stories import assign
 
 CHUNK = 100
+Change = tuple[Mask | None, Mask]  # of an outlet's mask: before, now
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The part of an article from `start` up to `end` that is its own by a version of the mask, and its fingerprint."""
+
+    start: int
+    end: int
+    body: str
+    mask: int
+    print: Fingerprint
 
 
 def learn_outlet(context: Context, outlet: str, progress: Progress = unseen) -> dict[str, Any]:
@@ -43,42 +57,59 @@ def learn_outlet(context: Context, outlet: str, progress: Progress = unseen) -> 
     if same(mask, before or Mask(0, b"")):
         mask = before or Mask(0, b"")
     context.db.transact(lambda session: masks.keep(session, outlet, mask, len(told), context.clock()))
-    done = _recompute(context, outlet, mask, progress)
+    done = _recompute(context, outlet, (before, mask), progress)
     return {"version": mask.version, "learned": len(told), "recomputed": done}
 
 
-def _recompute(context: Context, outlet: str, mask: Mask, progress: Progress) -> int:
+def _recompute(context: Context, outlet: str, changed: Change, progress: Progress) -> int:
     """Cut and fingerprint the articles that an older mask cut, newest first, a few in each transaction."""
     since = context.clock() - timedelta(days=context.settings.copy_window_days)
     done = 0
-    while number := context.db.transact(lambda session: _some(context, session, outlet, mask, since)):
+    while number := context.db.transact(lambda session: _some(context, session, outlet, changed, since)):
         done += number
         progress(done, done)
     return done
 
 
-def _some(context: Context, session: Session, outlet: str, mask: Mask, since: Any) -> int:
+def _some(context: Context, session: Session, outlet: str, changed: Change, since: Any) -> int:
     lock_grouping(session)
+    before, mask = changed
     rows = masks.older(session, outlet, mask.version, since, CHUNK)
+    cuts = {article.id or 0: _cut(article, mask) for article in rows}
+    other = [article.id or 0 for article in rows if not _stays(article, cuts[article.id or 0], before)]
     window = timedelta(days=context.settings.copy_window_days)
     settling = Settling(session, context.clock(), window, context.masks)
-    settling.lift([article.id or 0 for article in rows])
-    prints = {article.id or 0: recut(session, article, mask) for article in rows}
-    settling.place(prints)
+    settling.lift(other)
+    for article in rows:
+        _write(session, article, cuts[article.id or 0])
+    settling.place({id: cuts[id].print for id in other})
     assign(session, {}, settling.run().moved, context.clock())  # a story follows its groups
     return len(rows)
 
 
-def recut(session: Session, article: Article, mask: Mask) -> Fingerprint:
-    """Cut one article by a mask. Gives its new fingerprint."""
-    assert article.id is not None
+def _cut(article: Article, mask: Mask) -> Cut:
+    """Cut an article by a mask and fingerprint what is its own."""
     start, end = own_part(article.title, article.text, mask)
     body = blanked(article.text, start, end)
-    made = fingerprint(body or article.title, mask)
-    if (start, end) != (article.own_from, len(article.text) if article.own_to is None else article.own_to):
-        _reindex(session, article, body)
-    masks.set_own(session, article.id, (start, end if end < len(article.text) else None), mask.version, made.exact)
-    return made
+    return Cut(start, end, body, mask.version, fingerprint(body or article.title, mask))
+
+
+def _stays(article: Article, made: Cut, before: Mask | None) -> bool:
+    """Say whether a new mask leaves of an article what the one before it left: then no decision can change."""
+    if before is None or article.mask != before.version:
+        return False
+    old = _cut(article, before)
+    return (old.start, old.end) == (made.start, made.end) and np.array_equal(old.print.masked, made.print.masked)
+
+
+def _write(session: Session, article: Article, made: Cut) -> None:
+    """Write down what of an article is its own, and let search and retro-hunts read that where it is another part."""
+    assert article.id is not None
+    length = len(article.text)
+    if (made.start, made.end) != (article.own_from, length if article.own_to is None else article.own_to):
+        _reindex(session, article, made.body)
+    part = made.start, made.end if made.end < length else None
+    masks.set_own(session, article.id, part, made.mask, made.print.exact)
 
 
 def _reindex(session: Session, article: Article, body: str) -> None:

@@ -78,6 +78,28 @@ def test_an_article_that_comes_after_is_cut_at_once(service: Service, press: Pre
     assert (newest.mask, newest.text[newest.own_from : newest.own_to]) == (1, story(40))
 
 
+def test_only_what_the_new_mask_leaves_otherwise_is_settled_again(
+    service: Service, press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(service, press, range(24))
+    jobs.do_jobs(service.context, service.due("jobs"))
+    more = " اقرأ أيضا في موقعنا كل ما يتصل بهذا الموضوع من الأخبار والصور والمقالات"
+    bring(service, press, range(30, 36), f"{more} {FOOT}")
+    lifted: list[int] = []
+    plain = outlets.Settling.lift
+    monkeypatch.setattr(outlets.Settling, "lift", lambda self, ids: (lifted.extend(ids), plain(self, ids)))
+    assert learn(service) == {"version": 2, "learned": 30, "recomputed": 30}
+    late = {a.id for a in service.all(Article) if more in a.text}
+    assert set(lifted) == late
+    assert {a.mask for a in service.all(Article)} == {2}
+    assert all(a.text[a.own_from : a.own_to].rstrip() == story(n) for n, a in numbered(service))
+
+
+def numbered(service: Service) -> list[tuple[int, Article]]:
+    rows = sorted(service.all(Article), key=lambda row: row.id or 0)
+    return list(zip([*range(24), *range(30, 36)], rows, strict=True))
+
+
 def test_an_article_that_was_read_before_the_mask_changed_is_cut_when_it_is_stored(
     service: Service, press: Press
 ) -> None:
