@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from domain.dates.hijri import is_ramadan
@@ -10,7 +10,7 @@ from domain.preferences import DAILY, HOURLY, OFF, WEEKLY, Preferences, in_windo
 
 STORM = 30  # alerts of a subscription within an hour; more are no alerts any more
 HOUR = timedelta(hours=1)
-_DAYS_AHEAD = 800  # as far as two free periods, one after the other, may reach
+_DAYS_AHEAD = 40  # after the last free period: as far as a month of quiet hours of its own, and days off, may reach
 
 
 class Held(StrEnum):
@@ -89,15 +89,20 @@ def _hours(wanted: Preferences, after: datetime) -> Iterator[datetime]:
     local = after.astimezone(wanted.zone)
     past = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
     first = after.astimezone(UTC) - past
-    yield from (first + HOUR * number for number in range(24 * _DAYS_AHEAD))
+    yield from (first + HOUR * number for number in range(24 * _days_ahead(wanted, local.date())))
 
 
 def _days(wanted: Preferences, after: datetime) -> Iterator[datetime]:
     today = after.astimezone(wanted.zone).date()
-    for number in range(-1, _DAYS_AHEAD):
+    for number in range(-1, _days_ahead(wanted, today)):
         day = today + timedelta(days=number)
         if wanted.digest.period == DAILY or (wanted.digest.period == WEEKLY and day.weekday() == wanted.digest.day):
             yield datetime.combine(day, wanted.digest.at, wanted.zone).astimezone(UTC)
+
+
+def _days_ahead(wanted: Preferences, today: date) -> int:
+    """Give how many days to look ahead for a time that is not quiet: free periods may follow each other."""
+    return _DAYS_AHEAD + max([0, *((last - today).days for _, last in wanted.free)])
 
 
 def catch_up(wanted: Preferences, held: Held, now: datetime) -> datetime:
@@ -127,7 +132,7 @@ def _ends(wanted: Preferences, now: datetime) -> Iterator[datetime]:
     """Give in order the moments at which a quiet time may end: midnights and the ends of quiet hours."""
     today = now.astimezone(wanted.zone).date()
     clock = {end for _, end in (*wanted.quiet, *(wanted.ramadan or ()))} | {datetime.min.time()}
-    for number in range(_DAYS_AHEAD):
+    for number in range(_days_ahead(wanted, today)):
         day = today + timedelta(days=number)
         yield from sorted(datetime.combine(day, at, wanted.zone).astimezone(UTC) for at in clock)
     raise AssertionError("checked when read: there is always a time that is not quiet")

@@ -58,6 +58,12 @@ class Preferences:
     digest: Digest = Digest()
     live: bool = True
 
+    @property
+    def is_local(self) -> bool:
+        """Say whether any of it is told in hours or days of a place."""
+        by_clock = self.digest.period in (DAILY, WEEKLY)
+        return bool(self.quiet or self.ramadan is not None or self.off or self.free) or by_clock
+
     def written(self) -> dict[str, str | int | bool]:
         """Give everything as it is written, by the names of the options."""
         return {
@@ -77,12 +83,13 @@ def read_preferences(given: Mapping[str, str | int | bool | None], now: Preferen
     now = now or Preferences()
     written = now.written() | {name: value for name, value in given.items() if value is not None}
     needs_zone = any(given.get(name) for name in ("quiet", "ramadan", "off", "free"))
+    zone_known = given.get("zone") or now.zone.key != "UTC" or now.is_local
     digest = _read_digest(str(written["digest"]))
-    if (needs_zone or digest.period in (DAILY, WEEKLY)) and not (given.get("zone") or now.zone.key != "UTC"):
+    if (needs_zone or digest.period in (DAILY, WEEKLY)) and not zone_known:
         raise BadInput("hours and days are those of a place: add --zone, for example --zone Asia/Riyadh")
     per_day = int(written["per_day"])
     if not 0 <= per_day <= 100_000:
-        raise BadInput("at most 100000 alerts a day; 0 means no limit")
+        raise BadInput("from 1 to 100000 alerts a day; 0 means no limit")
     ramadan = str(written["ramadan"]).strip()
     made = Preferences(
         Rules.read(str(written["on"])), per_day, _read_zone(str(written["zone"])), _read_windows(str(written["quiet"])),

@@ -39,7 +39,7 @@ STRENGTH = tuple(Reason)
 KNOWN = 8  # articles of a story, the newest, whose facts are compared
 _COUNTED = {Reason.NTH_OUTLET: (5, 10, 20, 50), Reason.NEW_SOURCE: (3,)}
 ARABIC: Mapping[str, str] = {
-    Reason.FIRST_MATCH: "أول مادة في هذا الحدث",
+    Reason.FIRST_MATCH: "أول تنبيه بهذا الحدث",
     Reason.NEW_NUMBER: "رقم تغيّر",
     Reason.NEW_FACT: "مكان أو اسم جديد",
     Reason.DEVELOPMENT: "تطور في الحدث",
@@ -110,7 +110,7 @@ class Given:
         """Say it in Arabic."""
         said = ARABIC[self.reason]
         if self.changes:
-            return f"{said}: {'، '.join(change.text for change in self.changes)}"
+            return f"{said}: {'، '.join(change.text.replace('→', '←') for change in self.changes)}"  # as it is read
         if self.burst:
             return f"{said}: {self.burst.text}"
         return f"{said}: {self.number}" if self.number else said
@@ -173,20 +173,26 @@ def _all(rules: Rules, so_far: SoFar, now: Now) -> Iterable[Given]:
 def new_facts(known: Sequence[Facts], facts: Facts) -> tuple[Change, ...]:
     """Give what an article changes against everything that is known, given in order of time.
 
-    A number is compared with the newest that counts the same, and is not new where any text holds it; a place or name
-    is new where no text has it.
+    A number is compared with the newest that counts the same, a text that only says again what an older one said left
+    out, and is not new where any text holds it; a place or name is new where no text has it.
     """
     found: dict[tuple[str, str], Change] = {}
     seen = Counter[tuple[str, str]]()
-    for before in known:
+    for number, before in enumerate(known):
         there = {(change.kind, change.what): change for change in changes(before, facts)}
-        found |= there
+        found |= {key: change for key, change in there.items() if not _says_again(known[:number], before, change)}
         seen.update(there.keys())
     return tuple(
         change
         for key, change in found.items()
         if (not _is_held(known, facts, change) if change.kind == NUMBER else seen[key] == len(known))
     )
+
+
+def _says_again(older: Sequence[Facts], before: Facts, change: Change) -> bool:
+    """Say whether what a change is told against was said by an older text already, as in a copy that comes late."""
+    count = before.counts.get(change.what) if change.kind == NUMBER else None
+    return count is not None and any(count.value in text.all_counts.get(change.what, ()) for text in older)
 
 
 def _is_held(known: Sequence[Facts], facts: Facts, change: Change) -> bool:

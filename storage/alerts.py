@@ -69,7 +69,7 @@ def enqueue(session: Session, rows: list[dict[str, Any]], now: datetime) -> list
         return []
     full = [
         {"id": _new_id(now, number), "due": now, "created": now, "lease": "", "crashes": 0, "attempts": 0,
-         "state": AlertState.WAITING.value, "detail": "", "doubtful": False, **row}
+         "state": AlertState.WAITING.value, "detail": "", "doubtful": False, "keys": [], **row}
         for number, row in enumerate(rows)
     ]  # fmt: skip
     unique = ["topic_id", "story_id", "reason", "channel_id"]

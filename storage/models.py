@@ -183,9 +183,10 @@ class Match(SQLModel, table=True):
 class Alert(Leased, table=True):
     """The outbox. Unique by (topic, story, reason, channel); the id is the message's id at every try.
 
-    `reason` is the key of the strongest reason (`domain.reasons.Given`), of a digest when it was due. What concerns no
-    topic has none, a digest no story (0). Ids are in the order in which alerts were made. `repeated` is when somebody
-    asked for it once more; `doubtful` says that an earlier try may have arrived although no answer did.
+    `reason` is the key of the strongest reason (`domain.reasons.Given`), of a digest when it was due; `keys` those of
+    all reasons. What concerns no topic has none, a digest no story (0). Ids are in the order in which alerts were made.
+    `repeated` is when somebody asked for it once more; `doubtful` says that an earlier try may have arrived although no
+    answer did.
     """
 
     __table_args__ = (Unique("topic_id", "story_id", "reason", "channel_id"), *leased_indexes("alert"))
@@ -194,6 +195,7 @@ class Alert(Leased, table=True):
     topic_id: int | None = Field(default=None, foreign_key="topic.id", ondelete="CASCADE")
     story_id: int = Field(index=True)
     reason: str
+    keys: list[str] = json_field(list)
     channel_id: int = Field(foreign_key="channel.id", index=True, ondelete="CASCADE")
     article_id: int | None = Field(default=None, index=True)
     payload: str = Field(sa_type=Text)

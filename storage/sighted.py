@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, Integer, Text
+from sqlalchemy import Column, Integer, Text
 from sqlmodel import Field, SQLModel
 
-from storage.columns import utc_field
+from storage.columns import json_field, utc_field
 
 
 class Credited(SQLModel):
@@ -34,4 +34,4 @@ class SightingRow(SQLModel, table=True):
     kept: float | None = None
     own: float | None = None
     against: int = 0
-    figures: list[str] = Field(default_factory=list, sa_type=JSON)
+    figures: list[str] = json_field(list)

@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from domain.preferences import OFF, PER_DAY
 from domain.reasons import DEFAULT_RULES
-from storage.columns import utc_field
+from storage.columns import json_field, utc_field
 
 
 class Subscription(SQLModel, table=True):
@@ -56,6 +56,7 @@ class HeldAlert(SQLModel, table=True):
     subscription_id: int = Field(foreign_key="subscription.id", ondelete="CASCADE")
     story_id: int = Field(index=True)
     reason: str
+    keys: list[str] = json_field(list)
     article_id: int = Field(index=True)
     data: str = Field(sa_type=Text)
     why: str

@@ -34,9 +34,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One thing told or held: on which channel, of which story by now, by which reason's key, by which article."""
+    """One thing told or held: on which channel, of which topic and story by now, by which reason's key and article."""
 
     channel: int
+    topic: int
     story: int
     key: str
     article: int
@@ -80,23 +81,24 @@ def told(session: Session, stories: Collection[int]) -> list[Word]:
 
 
 def _sent(session: Session, stories: Collection[int]) -> Iterable[Word]:
-    columns: list[Any] = [col(Alert.channel_id), STORY, col(Alert.story_id), col(Alert.reason), col(Alert.article_id)]
-    rows = sa.select(*columns)
+    columns: list[Any] = [col(Alert.channel_id), col(Alert.topic_id), STORY, col(Alert.story_id), col(Alert.article_id)]
+    rows = sa.select(*columns, col(Alert.reason), col(Alert.keys))
     rows = rows.join(Article, col(Article.id) == Alert.article_id, isouter=True)
     rows = rows.where(col(Alert.state) != AlertState.STALE.value)
-    for channel, now_in, story, key, article in session.execute(rows.where(_of(Alert, stories))):
-        yield Word(channel, now_in or story, key, article or 0)
+    for channel, topic, now_in, story, article, reason, keys in session.execute(rows.where(_of(Alert, stories))):
+        for key in {reason, *keys}:
+            yield Word(channel, topic or 0, now_in or story, key, article or 0)
 
 
 def _held(session: Session, stories: Collection[int]) -> Iterable[Word]:
-    columns: list[Any] = [col(Subscription.channel_id), STORY, col(HeldAlert.story_id), col(HeldAlert.reason)]
-    rows = sa.select(*columns, col(HeldAlert.article_id)).join(
-        Subscription, col(Subscription.id) == HeldAlert.subscription_id
-    )
+    columns: list[Any] = [col(Subscription.channel_id), col(Subscription.topic_id), STORY, col(HeldAlert.story_id)]
+    rows = sa.select(*columns, col(HeldAlert.article_id), col(HeldAlert.reason), col(HeldAlert.keys))
+    rows = rows.join(Subscription, col(Subscription.id) == HeldAlert.subscription_id)
     rows = rows.join(Article, col(Article.id) == HeldAlert.article_id, isouter=True)
     rows = rows.where(col(HeldAlert.state) != WITHDRAWN)
-    for channel, now_in, story, key, article in session.execute(rows.where(_of(HeldAlert, stories))):
-        yield Word(channel, now_in or story, key, article)
+    for channel, topic, now_in, story, article, reason, keys in session.execute(rows.where(_of(HeldAlert, stories))):
+        for key in {reason, *keys}:
+            yield Word(channel, topic or 0, now_in or story, key, article)
 
 
 def _of(table: type[Alert] | type[HeldAlert], stories: Collection[int]) -> Any:
@@ -152,15 +154,20 @@ def _leads(topic_id: int, after: datetime, until: datetime) -> tuple[Any, ...]:
 
 def burst_told(session: Session, topic_id: int, since: datetime) -> set[int]:
     """Give the channels on which a burst of a topic was told, or held for a digest, since a time."""
-    sent = select(Alert.channel_id).where(Alert.topic_id == topic_id, col(Alert.reason).like("burst:%"))
+    sent = select(Alert.channel_id).where(Alert.topic_id == topic_id, _is_burst(Alert))
     held = select(Subscription.channel_id).join(HeldAlert, col(HeldAlert.subscription_id) == Subscription.id)
-    held = held.where(Subscription.topic_id == topic_id, col(HeldAlert.reason).like("burst:%"))
+    held = held.where(Subscription.topic_id == topic_id, _is_burst(HeldAlert))
     return {*session.exec(sent.where(Alert.created >= since)), *session.exec(held.where(HeldAlert.made >= since))}
+
+
+def _is_burst(table: type[Alert] | type[HeldAlert]) -> Any:
+    """Say whether a burst is among the reasons, the strongest or another."""
+    return or_(col(table.reason).like("burst:%"), sa.cast(col(table.keys), sa.Text).like('%"burst:%'))
 
 
 def hold(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Keep alerts for the digests of their subscriptions, but those that are kept already."""
-    full = [{"state": WAITING, "alert_id": "", **row} for row in rows]
+    full = [{"state": WAITING, "alert_id": "", "keys": [], **row} for row in rows]
     if full:
         session.exec(insert_for(session, HeldAlert).on_conflict_do_nothing(), params=full)
 
@@ -192,11 +199,15 @@ def expire(session: Session, before: datetime) -> int:
 
 
 def hush(session: Session) -> tuple[int, int]:
-    """Let what the next visit of each feed brings alert nobody, and end what waits as stale. Gives feeds and alerts.
+    """Let what the next visit of each feed brings alert nobody, and end what waits, what is held for digests with it.
+
+    Gives how many feeds, and how many alerts.
 
     For a database that was restored from a copy: what was told since then would be told again.
     """
     feeds = session.exec(update(Feed).where(col(Feed.primed)).values(primed=False, body_sha256="")).rowcount
     values = {"state": AlertState.STALE.value, "due": None, "detail": "hushed"}
     waiting = update(Alert).where(col(Alert.state) == AlertState.WAITING.value)
-    return feeds, session.exec(waiting.values(**values)).rowcount
+    held = session.exec(update(HeldAlert).where(col(HeldAlert.state) == WAITING).values(state=WITHDRAWN)).rowcount
+    session.exec(update(Subscription).values(digest_due=None))
+    return feeds, session.exec(waiting.values(**values)).rowcount + held

@@ -46,6 +46,11 @@ class _Wish:
     subscription: Subscription
     given: tuple[Given, ...]
 
+    @property
+    def keys(self) -> list[str]:
+        """Give the keys of all reasons, the strongest first."""
+        return [one.key for one in self.given]
+
 
 def announce(context: Context, session: Session, found: Sequence[Candidate], now: datetime) -> list[str]:
     """Put what is new of stories into the outbox, or hold it for a digest. Gives the ids of alerts to be sent now."""
@@ -84,7 +89,8 @@ def _tell(
     if now - told.published > timedelta(hours=context.settings.alert_max_age):
         document = _document(context, ledger, wishes, now)
         return [_row(wish, channel, document, STALE, f"@{told.id}") for wish in wishes]
-    ledger.note(channel, wishes[0].found.topic[0], story, told, {one.key for wish in wishes for one in wish.given})
+    for wish in wishes:
+        ledger.note(channel, wish.found.topic[0], story, told, wish.keys)
     held = [why_held(ledger.preferences(wish.subscription), ledger.spent(wish.subscription), now) for wish in wishes]
     going = [] if all(held) else [wish for wish in wishes if wish.subscription.live]
     for wish, why in zip(wishes, held, strict=True):
@@ -102,8 +108,9 @@ def _held(context: Context, ledger: Ledger, wish: _Wish, why: Held, now: datetim
     del data["article"]["reason"]  # its passages say it; a digest holds many
     digests.expect(wish.subscription, ledger.preferences(wish.subscription), why, now)
     return {
-        "subscription_id": wish.subscription.id, "story_id": wish.found.story, "reason": wish.given[0].key,
-        "article_id": wish.found.told.id, "data": json.dumps(data, ensure_ascii=False), "why": why.value, "made": now,
+        "subscription_id": wish.subscription.id, "story_id": wish.found.story, "reason": wish.keys[0],
+        "keys": wish.keys, "article_id": wish.found.told.id, "data": json.dumps(data, ensure_ascii=False),
+        "why": why.value, "made": now,
     }  # fmt: skip
 
 
@@ -114,7 +121,8 @@ JOINED: dict[str, Any] = {"state": AlertState.JOINED.value, "due": None, "detail
 def _row(wish: _Wish, channel: int, document: str, more: dict[str, Any], apart: str = "") -> dict[str, Any]:
     """Make a row of the outbox; `apart` keeps one that is not sent from standing in the way of one that is."""
     return {
-        "topic_id": wish.found.topic[0], "story_id": wish.found.story, "reason": wish.given[0].key + apart,
+        "topic_id": wish.found.topic[0], "story_id": wish.found.story, "reason": wish.keys[0] + apart,
+        "keys": wish.keys,
         "channel_id": channel, "article_id": wish.found.told.id, "payload": document, **more,
     }  # fmt: skip
 

@@ -26,7 +26,7 @@ class Ledger:
     session: Session
     now: datetime
     members: dict[int, list[telling.Member]]
-    words: dict[tuple[int, int], list[telling.Word]]
+    words: dict[tuple[int, int, int], list[telling.Word]]
     matched: dict[tuple[int, int], list[int]]
     texts: dict[int, tuple[str, str, datetime]]
     holders: Mapping[int, Collection[int]]
@@ -42,9 +42,9 @@ class Ledger:
     def open(cls, session: Session, batch: Sequence[tuple[int, int, Told]], now: datetime) -> "Ledger":
         """Read what is known of the stories of a batch: (topic id, story, what is said of the article)."""
         stories = {story for _, story, _ in batch}
-        words: dict[tuple[int, int], list[telling.Word]] = defaultdict(list)
+        words: dict[tuple[int, int, int], list[telling.Word]] = defaultdict(list)
         for word in telling.told(session, stories):
-            words[word.channel, word.story].append(word)
+            words[word.channel, word.topic, word.story].append(word)
         matched = telling.matched(session, stories, {told.id for _, _, told in batch})
         newest = {id for ids in matched.values() for id in ids[-KNOWN:]}
         texts = telling.texts(session, newest | {word.article for found in words.values() for word in found})
@@ -58,7 +58,7 @@ class Ledger:
     ) -> tuple[Given, ...]:
         """Give the reasons to tell an article to a subscription; `was` is what it said before its outlet changed it."""
         wanted = self.preferences(subscription)
-        words = self.words.get((subscription.channel_id, story), [])
+        words = self.words.get((subscription.channel_id, topic, story), [])
         said = {word.article for word in words if word.article in self.texts}
         known = said or {id for id in self.matched.get((topic, story), ()) if id in self.texts}
         before = sorted(known - {told.id}, key=lambda id: self.texts[id][2])[-KNOWN:]
@@ -71,12 +71,16 @@ class Ledger:
         here = self._facts_of(told.id) if facts else Facts()  # with nothing to compare they are not asked for
         is_asked = Reason.DEVELOPMENT in rules.on and not self._is_copy(topic, story, told.id)
         development = self._develops(story, told.id, said - {told.id}) if is_asked else 0
-        return reasons(rules, so_far, Now(here, spread.outlets, spread.independent_sources, found, development))
+        sources = 1 if self._is_follower(story, told.id) else spread.independent_sources  # a copy is no new source
+        return reasons(rules, so_far, Now(here, spread.outlets, sources, found, development))
 
     def _is_copy(self, topic: int, story: int, article: int) -> bool:
         """Say whether an article is a copy of one that matched before, though nobody was told: it is no news."""
         groups = self._groups(story)
         return groups.get(article) in {groups.get(id) for id in self.matched.get((topic, story), ())}
+
+    def _is_follower(self, story: int, article: int) -> bool:
+        return self._groups(story).get(article, article) != article
 
     def _groups(self, story: int) -> dict[int, int]:
         return {member.id: member.group for member in self.members.get(story, ())}
@@ -121,7 +125,8 @@ class Ledger:
 
     def note(self, channel: int, topic: int, story: int, told: Told, keys: Collection[str]) -> None:
         """Note what is told now."""
-        self.words.setdefault((channel, story), []).extend(telling.Word(channel, story, key, told.id) for key in keys)
+        words = (telling.Word(channel, topic, story, key, told.id) for key in keys)
+        self.words.setdefault((channel, topic, story), []).extend(words)
         if any(key.startswith(Reason.BURST) for key in keys):
             self._burst_told.setdefault(topic, set()).add(channel)
 

@@ -118,6 +118,14 @@ def test_without_a_digest_what_is_held_goes_out_when_its_hold_ends():
     assert catch_up(wanted(digest="daily@08:00"), Held.STORM, at) == utc("2026-04-07 05:00")
 
 
+def test_free_periods_may_follow_each_other_for_years():
+    years = wanted(free="2026-11-01/2027-11-30,2027-12-01/2028-12-31,2029-01-01/2030-01-01")
+    at = utc("2026-11-29 12:00")
+    assert quiet_ends(years, at) == catch_up(years, Held.FREE_PERIOD, at) == utc("2030-01-01 21:00")
+    daily = wanted(free="2026-11-01/2027-11-30,2027-12-01/2028-12-31", digest="daily@08:00")
+    assert next_digest(daily, at) == utc("2029-01-01 05:00")
+
+
 @given(st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1)))
 def test_the_end_of_a_quiet_time_is_the_first_moment_that_is_not_quiet(at: datetime):
     odd = read_preferences({

@@ -28,6 +28,15 @@ def test_what_is_not_given_stays():
     assert read_preferences({"quiet": "", "free": ""}, now).quiet == ()
 
 
+def test_a_zone_that_was_named_once_need_not_be_named_again_not_even_utc():
+    now = read_preferences({"zone": "UTC", "quiet": "01:00-02:00"})
+    assert read_preferences({"quiet": "03:00-04:00"}, now).written()["quiet"] == "03:00-04:00"
+    with pytest.raises(BadInput, match="add --zone"):
+        read_preferences({"quiet": "03:00-04:00"})
+    with pytest.raises(BadInput, match="from 1 to"):
+        read_preferences({"per_day": -3})
+
+
 def test_where_nothing_is_said_firsts_of_stories_numbers_that_move_and_developments_are_told_at_once():
     made = Preferences()
     assert (str(made.rules), made.per_day, made.live, made.quiet) == (

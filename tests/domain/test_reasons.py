@@ -13,6 +13,7 @@ from domain.reasons import DEFAULT_RULES, Now, Reason, Rules, SoFar, new_facts, 
 EVERYTHING = Rules.read("first_match,new_number,new_fact,nth_outlet:5/10,new_source:3,burst")
 THREE = facts_in("ثلاثة قتلى في انهيار منجم", "قالت الشرطة إن ثلاثة قتلى سقطوا في انهيار منجم قرب نيالا.")
 SEVEN = facts_in("ارتفاع عدد ضحايا المنجم إلى سبعة قتلى", "قالت الشرطة إن عدد القتلى ارتفع إلى سبعة قتلى في نيالا.")
+TEN = facts_in("عشرة قتلى في انهيار المنجم", "قالت الشرطة إن عشرة قتلى سقطوا في انهيار المنجم قرب نيالا.")
 NONE = facts_in("انهيار منجم", "انهار منجم قرب نيالا، ولم تعرف الأسباب.")
 ELSEWHERE = facts_in("رجال الإنقاذ يصلون من الفاشر إلى المنجم", "وصل رجال الإنقاذ من الفاشر إلى المنجم المنهار.")
 
@@ -44,6 +45,11 @@ def test_a_number_is_compared_with_everything_that_was_told():
     assert new_facts([THREE, SEVEN], SEVEN) == ()
     assert new_facts([SEVEN, THREE], SEVEN) == (), "told before, whatever was told since"
     assert new_facts([], SEVEN) == ()
+
+
+def test_a_copy_of_an_older_text_that_is_told_late_is_not_what_a_number_moved_from():
+    (change,) = new_facts([THREE, SEVEN, THREE], TEN)
+    assert (change.before, change.after) == ("7", "10")
 
 
 def test_an_older_article_that_comes_late_moves_no_number():

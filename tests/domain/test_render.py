@@ -65,7 +65,7 @@ def test_a_document_of_before_is_told_too() -> None:
         "data": {"topic": "غرق السفينة", "reason": "first_match", "article": {"title": "خبر"}},
     }
     text = plain(json.dumps(old))
-    assert "أول مادة في هذا الحدث" in text
+    assert "أول تنبيه بهذا الحدث" in text
     assert "غرق السفينة" in text
 
 
@@ -140,7 +140,7 @@ def test_a_digest_is_grouped_by_story_and_counts_what_does_not_fit() -> None:
     assert message.title == "موجز دوري يومي، عدد الأحداث: 30 · المياه"
     whole = write(message, PLAIN, 10**6, len)
     assert all(f"حدث رقم {n}" in whole for n in range(1, 31))
-    for said in ("فوق سقف التنبيهات: 3", "أحداث أخرى لم تُذكر هنا: 12", "أول مادة في هذا الحدث", "طفرة نشر"):
+    for said in ("فوق سقف التنبيهات: 3", "أحداث أخرى لم تُذكر هنا: 12", "أول تنبيه بهذا الحدث", "طفرة نشر"):
         assert said in whole
     short = write(message, markup("telegram"), 1_500, len)
     told = [n for n in range(1, 31) if f"حدث رقم {n}{PDI}" in short]

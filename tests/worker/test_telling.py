@@ -11,7 +11,7 @@ from service import Service, open_service
 from stored import NOON, draft, store
 from telling import come, data, digests, held, report, told, want
 
-from domain.article import Draft
+from domain.article import Draft, Text
 from domain.render.documents import message_of
 from storage import articles, stories, story_edits, telling, topics
 from storage.engine import Database
@@ -45,7 +45,7 @@ def test_a_story_is_told_once_and_other_reports_of_it_are_counted(service: Servi
     (alert,) = service.alerts()
     assert (alert.article_id, alert.reason, alert.state) == (first, "first_match", "waiting")
     said = data(alert)
-    assert (said["reason"], said["reason_text"]) == ("first_match", "أول مادة في هذا الحدث")
+    assert (said["reason"], said["reason_text"]) == ("first_match", "أول تنبيه بهذا الحدث")
     assert (said["article"]["page"], said["article"]["host"]) == (f"https://m.example/articles/{first}", "a.example")
     assert any(part["marked"] for part in said["article"]["passages"][0])
 
@@ -117,6 +117,38 @@ def test_a_toll_that_the_outlet_changes_in_its_article_is_told(service: Service)
     for _ in range(2):
         service.db.transact(lambda s: revise(service.context, s, articles.get(s, id), changed, {}))
     assert told(service) == [("waiting", "first_match"), ("waiting", "new_number")]
+
+
+def test_every_reason_of_an_alert_is_told_and_none_again_by_a_copy(service: Service) -> None:
+    want(service, service.topic(), on="nth_outlet:3/4,new_source:2")
+    come(service, report("a", NOON))
+    come(service, report("b", later(service, 1), 0), report("copy", service.clock()))
+    assert [alert.keys for alert in service.alerts()] == [["nth_outlet:3", "new_source:2"]]
+    come(service, report("d", later(service, 1)))
+    come(service, report("e", later(service, 1)))
+    assert [alert.keys for alert in service.alerts()] == [["nth_outlet:3", "new_source:2"], ["nth_outlet:4"]]
+
+
+def test_what_another_topic_told_or_holds_on_the_channel_silences_nobody(service: Service) -> None:
+    case = court("reference", NOON)
+    ship, trial = service.topic(), service.topic("دعوى الصيادين", Text(case.title, case.body))
+    want(service, ship, zone="Asia/Riyadh", digest="weekly@sun@08:00", live=False)
+    (first,) = come(service, report("a", NOON))
+    assert [(row.article_id, row.reason) for row in held(service)] == [(first, "first_match")]
+    want(service, trial)
+    come(service, court("c", later(service, 5)))
+    (alert,) = service.alerts()
+    assert (alert.topic_id, alert.reason, alert.story_id) == (trial, "first_match", held(service)[0].story_id)
+
+
+def test_hushing_ends_what_is_held_for_digests_too(service: Service) -> None:
+    want(service, service.topic(), zone="Asia/Riyadh", digest="daily@08:00", live=False)
+    come(service, report("a", NOON))
+    assert len(held(service)) == 1
+    assert service.db.transact(telling.hush)[1] == 1
+    assert held(service) == []
+    later(service, 48)
+    assert digests(service) == []
 
 
 def test_what_is_not_wanted_is_not_told(service: Service) -> None:
