@@ -99,7 +99,8 @@ class Settings(BaseSettings):
     web_port: int = Field(default=8765, ge=0, le=65535, description="port of the page on 127.0.0.1; 0: any free one")
     web_host: str = Field(default="127.0.0.1", description="address that the page listens on")
     public_url: str = Field(
-        default="", description="address under which others reach the page, for links in alerts and feeds; empty: none"
+        default="",
+        description="address under which others reach the page, for links in alerts and feeds; empty: this machine's",
     )
     web_allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("127.0.0.1", "localhost", "::1"), description="names that the page answers to, separated by commas"
@@ -140,6 +141,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """Give the SQLAlchemy address of the database."""
         return self.database_url or f"sqlite:///{self.home / 'marsad.sqlite3'}"
+
+    @property
+    def page_url(self) -> str:
+        """Give the address of the page for links in alerts: the public one, else that on this machine, "" for none."""
+        return self.public_url or (f"http://127.0.0.1:{self.web_port}" if self.web_port else "")
 
     @property
     def broker_socket(self) -> Path:

@@ -33,7 +33,9 @@ def edit(
 
     def use_case(session: Session) -> Preferences:
         lock_grouping(session)
-        found, _, _ = alerts.subscription(session, id)
+        found, topic, _ = alerts.subscription(session, id)
+        if topic is None:
+            raise BadInput(f"alert {id} tells how the service is, once a day at most: there is nothing to change")
         given = (on, per_day, zone, quiet, ramadan, off, free, digest, digest_only)
         wanted = opt.read(*given, now=digests.preferences_of(found))
         digests.wants(found, wanted)

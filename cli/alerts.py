@@ -11,6 +11,7 @@ from cli.home import now, open_for_reading, open_home
 from cli.output import print_json, say, show, table
 from domain.channels import Kind, shown
 from domain.errors import BadInput
+from domain.preferences import Preferences
 from storage import alerts, channels, digests, topics
 from storage.models import Channel, Subscription
 from worker.deliver.outbox import send_test
@@ -45,6 +46,8 @@ def add(
     wanted = opt.read(on, per_day, zone, quiet, ramadan, off, free, digest, digest_only)
     if bool(topic) is service:
         raise BadInput("say what is told: --topic NAME, or --service")
+    if service and wanted != Preferences():
+        raise BadInput("how the service is, is told once a day at most: no other option goes with --service")
     secret, context = new_secret(), open_home()
     url, doubt = check(context.settings, to)
 
@@ -63,6 +66,8 @@ def add(
     show(f"alert {subscription.id}: {f'«{topic}»' if topic else 'how the service is'} to {shown(url)}")
     if doubt:
         say(doubt)
+    if not context.settings.public_url and channel.kind != Kind.STDOUT:
+        say("links to Marsad's page lead to this machine: set MARSAD_PUBLIC_URL where others read these alerts")
     if channel.kind != Kind.WEBHOOK:
         return
     if made:
@@ -87,16 +92,21 @@ def list_alerts(json: Json = False) -> None:
     else:
         table(
             ("id", "topic", "channel", "to", "state", "held", "how"),
-            [(s.id, opt.named(t), c.id, shown(c.url), c.state, held.get(s.id or 0, 0), opt.how(s)) for s, t, c in rows],
+            [
+                (s.id, opt.named(t), c.id, shown(c.url), c.state, held.get(s.id or 0, 0), opt.how(s) if t else "")
+                for s, t, c in rows
+            ],
         )
 
 
 @app.command()
 def remove(id: Annotated[int, typer.Argument(help="Id of the subscription.")]) -> None:
-    """End a subscription; alerts that wait are still sent."""
+    """End a subscription; alerts that wait are still sent, but not what is held for its digests."""
     context = open_home()
-    context.db.transact(lambda session: alerts.unsubscribe(session, id))
+    held = context.db.transact(lambda session: alerts.unsubscribe(session, id))
     show(f"alert {id} removed")
+    if held:
+        say(f"{held} that were held for its next digest are not told")
 
 
 @app.command()
@@ -143,6 +153,12 @@ def log(
         ])  # fmt: skip
     else:
         table(
-            ("created", "topic", "article", "to", "state", "tries", "last answer"),
-            [(a.created, opt.named(t), a.article_id, shown(c.url), a.state, len(x), a.detail) for a, t, c, x in rows],
-        )
+            ("id", "created", "topic", "reason", "article", "channel", "to", "state", "tries", "last answer"),
+            [
+                (
+                    a.id, a.created, opt.named(t), a.reason, a.article_id, c.id, shown(c.url), a.state,
+                    " ".join(str(x.http_status or x.outcome) for x in tries), a.detail,
+                )
+                for a, t, c, tries in rows
+            ],
+        )  # fmt: skip

@@ -84,6 +84,8 @@ def replay(
         return alerts.repeat(session, now(), ids or (), channel, begin)
 
     found = context.db.transact(use_case)
+    if ids and not found:
+        raise BadInput("none is sent: all are unknown, under way or still waiting; `marsad alerts log` lists alerts")
     unknown = sorted(set(ids or ()) - set(found))
     if json:
         print_json({"repeated": found, "left": unknown})

@@ -26,7 +26,7 @@ def feed(
         return shared.token_of(session, topic.id or 0, now(), rotate=rotate), beat.detail if beat else ""
 
     token, here = context.db.transact(use_case)
-    base = context.settings.public_url or here.rstrip("/") or f"http://127.0.0.1:{context.settings.web_port}"
+    base = context.settings.public_url or here.rstrip("/") or context.settings.page_url
     addresses = {form: f"{base}/feeds/{token}/topic.{form}" for form in FORMATS}
     if json:
         print_json({"topic": name} | addresses)

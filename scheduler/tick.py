@@ -10,15 +10,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import structlog
 from sqlmodel import Session
 
 from domain.fetching import is_allowed
 from domain.schedule import batches
+from scheduler.restored import is_restored, leave_mark
 from settings import Settings
 from storage import articles, jobs, queue, telling, topics
 from storage.engine import Database
 from worker.tasks import TASKS
 
+log = structlog.get_logger()
 # So many batches of a kind are under way at once; the rest waits in the database, where it cannot be lost.
 BATCHES_AHEAD = 8
 DELIVER_BATCH = 20  # alerts of one channel in one message
@@ -41,7 +44,7 @@ def plan(session: Session, settings: Settings, now: datetime, feeds_due_by: date
         jobs.ask_once(session, "backfill_topic", {"topic_id": topic_id}, now)
     jobs.ask_watch(session, now)
     jobs.ask_digests(session, now)
-    _forget_old_alerts(session, settings, now)
+    _tell_nothing_old(session, settings, now)
     jobs.beat(session, "scheduler", now, f"pid {os.getpid()}")
     sizes = {"feeds": settings.feed_batch, "pages": settings.page_batch, "alerts": DELIVER_BATCH, "jobs": 1}
     sizes |= {"backfills": 1}  # behind what is new, when it comes to a host
@@ -72,8 +75,11 @@ def by_channel(due: Sequence[queue.Due]) -> list[list[Any]]:
     return list(channels.values())
 
 
-def _forget_old_alerts(session: Session, settings: Settings, now: datetime) -> None:
-    """End the alerts that waited while the service was away for long: a restored database tells nothing old."""
+def _tell_nothing_old(session: Session, settings: Settings, now: datetime) -> None:
+    """End what waits in a database that was put back, and what waited while the service was away for long."""
+    if is_restored(session, settings):
+        visits, ended = telling.hush(session)
+        log.warning("an older database was put back: nothing old is told", alerts_ended=ended, feeds_hushed=visits)
     last = jobs.heartbeats(session).get("scheduler")
     oldest = now - timedelta(hours=settings.alert_max_age)
     if last is not None and last.at < oldest:
@@ -97,6 +103,7 @@ def tick(db: Database, settings: Settings, now: datetime, feeds_due_by: datetime
     later, and no worker is told of rows that are not marked.
     """
     planned = db.transact(lambda session: plan(session, settings, now, feeds_due_by))
+    leave_mark(settings, now)
     for batch in planned:
         TASKS[batch.kind].delay(batch.ids)
     return len(planned)

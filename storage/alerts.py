@@ -11,7 +11,7 @@ from domain.alerts import AlertState
 from domain.errors import AlreadyExists, NotFound
 from domain.preferences import Preferences
 from storage import queue
-from storage.digests import wants
+from storage.digests import held_counts, wants
 from storage.engine import insert_for, portions
 from storage.models import Alert, Attempt, Channel, Subscription, Topic
 
@@ -50,9 +50,15 @@ def subscription(session: Session, id: int) -> tuple[Subscription, Topic | None,
     raise NotFound(f"there is no alert subscription {id}: see `marsad alerts list`")
 
 
-def unsubscribe(session: Session, id: int) -> None:
-    """End a subscription; alerts that wait are still sent. Raises NotFound."""
-    session.delete(subscription(session, id)[0])
+def unsubscribe(session: Session, id: int) -> int:
+    """End a subscription; alerts that wait are still sent, what is held for its digests is not. Gives how much that is.
+
+    Raises NotFound.
+    """
+    found, _, _ = subscription(session, id)
+    held = held_counts(session).get(id, 0)
+    session.delete(found)
+    return held
 
 
 def _new_id(now: datetime, number: int) -> str:

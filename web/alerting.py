@@ -35,7 +35,7 @@ def show_alerts(
         topic = topics.by_id(session, id)
         held = digests.held_counts(session)
         rows = [
-            (subscription, shown(channel.url), channel.state, digests.preferences_of(subscription))
+            (subscription, channel, shown(channel.url), digests.preferences_of(subscription))
             for subscription, of, channel in alerts.subscriptions(session)
             if of is not None and of.id == id
         ]
@@ -52,9 +52,9 @@ def show_alerts(
 
 def _read(given: dict[str, str]) -> Preferences:
     number = given.get("per_day", "")
-    if number and not (number.isascii() and number.isdigit()):
+    if number and not number.isdecimal():
         raise BadInput("per_day is a number")
-    return read_preferences(given)
+    return read_preferences(given | ({"per_day": int(number)} if number else {}))
 
 
 def _told(tried: Rehearsal | None) -> dict[str, object]:

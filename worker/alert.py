@@ -136,7 +136,7 @@ def _data(context: Context, ledger: Ledger, wishes: Sequence[_Wish]) -> dict[str
     first = wishes[0].found
     given: dict[str, Given] = {one.key: one for wish in wishes for one in wish.given}
     strongest = sorted(given.values(), key=lambda one: STRENGTH.index(one.reason))
-    address = context.settings.public_url.rstrip("/")
+    address = context.settings.page_url
     page = f"{address}/articles/{first.told.id}" if address else ""
     topics = list(dict.fromkeys(wish.found.topic for wish in wishes))
     return match_data(topics, first.story, strongest, first.told, ledger.counts(first.story), page)

@@ -76,5 +76,6 @@ def _document(rows: Sequence[Row], held: Sequence[HeldAlert], period: str, now: 
     topics = [(topic.id or 0, topic.name) for _, topic, _ in rows]
     data: list[dict[str, Any]] = [json.loads(one.data) for one in held]
     over = sum(one.why in BY_BUDGET for one in held)
-    since = min(one.made for one in held)
-    return write(DIGEST, now, digest_data(CATCH_UP if period == OFF else period, since, now, topics, data, over))
+    zone = digests.preferences_of(rows[0][0]).zone
+    since, until = (at.astimezone(zone) for at in (min(one.made for one in held), now))
+    return write(DIGEST, now, digest_data(CATCH_UP if period == OFF else period, since, until, topics, data, over))

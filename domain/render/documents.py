@@ -90,6 +90,8 @@ def _story(number: int, story: Data) -> tuple[Line, ...]:
         _named("سبب التنبيه", reasons),
         *_changes(story),
         _counts(story),
+        _first_seen(article),
+        *_passages(article)[:1],
         *_links(article),
     )
 
@@ -150,7 +152,7 @@ def _changes(data: Data) -> Iterable[Line]:
 
 
 def _passages(article: Data) -> tuple[Line, ...]:
-    """Quote the article's own words, those that matched in bold."""
+    """Quote the article's own words, those that matched marked."""
     rows: Sequence[Sequence[Data]] = article.get("passages") or ()
     found = []
     for row in rows[:_MOST_PASSAGES]:
@@ -158,10 +160,8 @@ def _passages(article: Data) -> tuple[Line, ...]:
         for part in row:
             raw = str(part.get("text") or "")
             text = line(raw, left) if left > 1 else ""
-            before, after = raw[:1].isspace(), raw[-1:].isspace()
-            pieces.append(
-                Piece((" " * before if len(pieces) > 1 else "") + text + " " * after, bold=bool(part.get("marked")))
-            )
+            before, after = raw[:1].isspace() and len(pieces) > 1, raw[-1:].isspace() and bool(text)
+            pieces.append(Piece(" " * before + text + " " * after, marked=bool(part.get("marked"))))
             left -= len(text)
         found.append((*pieces, ours("»")))
     return tuple(found)

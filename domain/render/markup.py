@@ -27,6 +27,10 @@ class Markup:
     foot: str = ""
     rtl: str = "\u200f"
 
+    def mark(self, text: str) -> str:
+        """Mark a word in an escaped text: in bold, or between asterisks where there is no bold."""
+        return f"*{text}*" if self.bold is _same else self.bold(text)
+
 
 def _same(text: str) -> str:
     return text

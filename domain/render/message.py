@@ -24,6 +24,7 @@ class Piece:
     foreign: bool = False
     bold: bool = False
     url: str = ""
+    marked: bool = False  # a word that was looked for
 
 
 Line = tuple[Piece, ...]
@@ -102,4 +103,6 @@ def _piece(piece: Piece, markup: Markup) -> str:
     if piece.url:
         return markup.link(text, piece.url)
     text = markup.isolated(text) if piece.foreign else text
+    if piece.marked and text:
+        return markup.mark(text)
     return markup.bold(text) if piece.bold and text else text

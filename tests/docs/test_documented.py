@@ -208,7 +208,7 @@ def documents(home: Path) -> dict[str, Any]:
         "alerts channels": run("alerts", "channels"),
         "alerts rotate": run("alerts", "rotate", "1"),
         "alerts resume": run("alerts", "resume", "1"),
-        "alerts replay": run("alerts", "replay", "msg_none"),
+        "alerts replay": run("alerts", "replay", "--channel", "1", "--since", "2026-04-06"),
         "topics feed": run("topics", "feed", TOPIC),
         "articles show": run("articles", "show", "1"),
         "articles diff": run("articles", "diff", "1"),
@@ -233,6 +233,8 @@ def documents(home: Path) -> dict[str, Any]:
     run("articles", "add", str(home / "reference.txt"), as_json=False)
     for name in ("compare", "same", "not-same"):
         made[f"articles {name}"] = run("articles", name, "1", "2")
+        if name == "same":
+            run("articles", "same", "1", "2", "--undo", as_json=False)
     run("outlets", "add", "صحيفة الوادي", "--site", "http://127.0.0.1:9/", as_json=False)
     made |= {
         "feeds backfill": run("feeds", "backfill", "صحيفة الوادي", "--since", "2026-01-01", "--ask"),

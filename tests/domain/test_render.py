@@ -53,10 +53,17 @@ def test_an_alert_says_all_that_an_analyst_asks() -> None:
     for said in (
         "غرق سفينة «الأمل» قرب Port Said", "صحيفة النورس", "n.example", "تغيّر عدد القتلى", "3 ← 7 قتلى",
         "إعادة نشر: 4", "مصادر مستقلة: 2", "الوسائل الإعلامية: 6", "أول رصد", "2026-04-06 14:30 UTC+03:00",
-        "«أعلنت هيئة الموانئ»", "https://n.example/7?a=1&b=2", "https://marsad.example/articles/7", "غرق السفينة",
+        "«أعلنت هيئة *الموانئ*»", "https://n.example/7?a=1&b=2", "https://marsad.example/articles/7", "غرق السفينة",
     ):  # fmt: skip
         assert said in text, said
     assert message_of(match()).title == "غرق السفينة، الموانئ: غرق سفينة «الأمل» قرب Port Said"
+
+
+def test_marked_words_beside_each_other_stand_one_space_apart_and_are_bold_where_there_is_bold() -> None:
+    parts = [("انهيار", True), (" ", False), ("سد", True), (" ", False), ("الوديان", True), (" قرب البلدة", False)]
+    said = match(article={"passages": [[{"text": text, "marked": marked} for text, marked in parts]]})
+    assert "«*انهيار* *سد* *الوديان* قرب البلدة»" in plain(said)
+    assert "<b>انهيار</b> <b>سد</b> <b>الوديان</b>" in write(message_of(said), markup("html"), 10**6, len)
 
 
 def test_a_document_of_before_is_told_too() -> None:

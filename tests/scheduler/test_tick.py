@@ -12,7 +12,7 @@ from stored import NOON, draft, store
 
 from domain.article import Text
 from domain.topics import learn
-from scheduler import loop
+from scheduler import loop, restored
 from scheduler.tick import BATCHES_AHEAD, next_wait, tick, warm
 from settings import Settings
 from storage import feeds, jobs, queue, topics
@@ -285,3 +285,34 @@ def test_warming_up_runs_every_statement_of_a_tick_and_changes_nothing(
     assert len(handed(sent)) == 3
     strange = [s for s in set(statements) - warmed if not s.startswith("BEGIN")]
     assert len(strange) <= 4, strange  # lists have as many places as they have values
+
+
+def test_a_database_that_was_put_back_tells_nothing_old(db: Database, sent: Sent, tmp_path: Path) -> None:
+    add_feeds(db, 2)
+    topic = add_topic(db)
+    with db.write() as session:
+        session.add(Channel(id=1, url="https://h.example/", secret="x", created=NOON))
+        session.flush()
+        session.add(Alert(id="msg_1", topic_id=topic, story_id=1, reason="first_match", channel_id=1, payload="{}",
+                          due=NOON, created=NOON))  # fmt: skip
+    tick(db, settings(tmp_path), NOON)
+    with db.write() as session:
+        session.execute(update(Feed).values(primed=True))
+        assert not restored.is_restored(session, settings(tmp_path))
+    tick(db, settings(tmp_path), NOON + timedelta(hours=2))
+    with db.write() as session:  # a copy of an hour before
+        jobs.beat(session, "scheduler", NOON + timedelta(hours=1))
+        assert restored.is_restored(session, settings(tmp_path))
+        assert not restored.is_restored(session, settings(tmp_path, database_url="sqlite:///other")), "not that one"
+    tick(db, settings(tmp_path), NOON + timedelta(hours=3))
+    with db.read() as session:
+        assert [alert.state for alert in session.exec(select(Alert)).scalars()] == ["stale"]
+        assert not any(feed.primed for feed in session.exec(select(Feed)).scalars())
+        assert not restored.is_restored(session, settings(tmp_path))
+
+
+def test_a_mark_that_cannot_be_read_says_nothing(db: Database, tmp_path: Path) -> None:
+    (tmp_path / restored.MARK).write_text("nonsense")
+    with db.write() as session:
+        jobs.beat(session, "scheduler", NOON)
+        assert not restored.is_restored(session, settings(tmp_path))

@@ -31,7 +31,7 @@ def press() -> Iterator[Press]:
 @pytest.fixture
 def service(db: Database, tmp_path: Path, press: Press) -> Iterator[Service]:
     with open_service(db, tmp_path, press, NOON) as made:
-        yield made.with_settings(public_url="https://m.example/")
+        yield made.with_settings(public_url="https://m.example")
 
 
 def later(service: Service, hours: float) -> datetime:

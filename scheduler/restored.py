@@ -1,0 +1,47 @@
+"""Notices a database that was put back: one that is older than what this home last ran with.
+
+The time of the last tick stands in the database and, in a file beside it, once more. When the file's is later, the
+database is a copy of before, and what was told since would be told again.
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from settings import Settings
+from storage import jobs
+
+MARK = "last-tick"
+_EVERY = timedelta(seconds=30)  # between two writings of the file
+_LEAST = timedelta(seconds=60)  # that the file must be ahead: two schedulers may tick at once
+
+
+def is_restored(session: Session, settings: Settings) -> bool:
+    """Say whether the database is older than the mark beside it. False where there is none, or that of another one."""
+    last = jobs.heartbeats(session).get("scheduler")
+    marked = _read(settings)
+    return bool(last and marked and marked - last.at > _LEAST)
+
+
+def leave_mark(settings: Settings, now: datetime) -> None:
+    """Write the time of a tick that was committed into the file."""
+    marked = _read(settings)
+    if marked and timedelta(0) <= now - marked < _EVERY:
+        return
+    path = settings.home / MARK
+    path.with_suffix(".new").write_text(f"{now.isoformat()} {_identity(settings)}\n", encoding="ascii")
+    path.with_suffix(".new").replace(path)
+
+
+def _read(settings: Settings) -> datetime | None:
+    try:
+        at, identity = (settings.home / MARK).read_text(encoding="ascii").split()
+        return datetime.fromisoformat(at) if identity == _identity(settings) else None
+    except (OSError, ValueError):
+        return None
+
+
+def _identity(settings: Settings) -> str:
+    """Tell one database from another, without its password."""
+    return hashlib.sha256(settings.database.encode()).hexdigest()[:16]
