@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, case, col, func, select, update
 
 from domain.address import is_article_address
@@ -21,12 +22,21 @@ from storage.models import Article, Document, Feed, PageJob
 PAGES = queue.KINDS["pages"]
 ASKED = ("ar", "")  # languages of articles that topics are asked about
 
+# Asked at every visit: made once, for a statement with a list of its own costs more to put together than to run.
+_KNOWN = select(Article.key).where(col(Article.key).in_(bindparam("keys", expanding=True)))
+_KNOWN_TEXTS = select(Article.text_key).where(col(Article.text_key).in_(bindparam("keys", expanding=True)))
+_ELSEWHERE = (
+    select(Article, Feed.host)
+    .join(Feed)
+    .where(col(Article.canonical).in_(bindparam("addresses", expanding=True)), Feed.id != bindparam("feed"))
+)
+
 
 def known(session: Session, keys: Sequence[str]) -> set[str]:
     """Give those of the entry keys that are stored."""
     found: set[str] = set()
     for part in portions(keys):
-        found.update(session.exec(select(Article.key).where(col(Article.key).in_(part))))
+        found.update(session.exec(_KNOWN, params={"keys": part}))
     return found
 
 
@@ -67,14 +77,16 @@ def seen_elsewhere(session: Session, drafts: Sequence[Draft], feed_id: int) -> d
     Two feeds are of one outlet when they bear its name, or are served by one host.
     """
     addresses = sorted({draft.canonical for draft in drafts if is_article_address(draft.canonical)})
-    host = session.exec(select(Feed.host).where(Feed.id == feed_id)).first()
+    portion = {"feed": feed_id}
+    stored = [
+        row for part in portions(addresses) for row in session.exec(_ELSEWHERE, params=portion | {"addresses": part})
+    ]
+    host = session.exec(select(Feed.host).where(Feed.id == feed_id)).first() if stored else None
     names = {draft.outlet for draft in drafts}
     found: dict[tuple[str, str], list[Text]] = defaultdict(list)
-    for part in portions(addresses):
-        rows = select(Article, Feed.host).join(Feed).where(col(Article.canonical).in_(part), Feed.id != feed_id)
-        for article, other in session.exec(rows):
-            for outlet in names if other == host else {article.outlet}:
-                found[article.canonical, outlet].append(read(article))
+    for article, other in stored:
+        for outlet in names if other == host else {article.outlet}:
+            found[article.canonical, outlet].append(read(article))
     return found
 
 
@@ -83,15 +95,34 @@ def titles(session: Session, outlet: str, since: datetime) -> list[str]:
     return list(session.exec(select(Article.title).where(Article.outlet == outlet, Article.event_at >= since)))
 
 
+@dataclass(frozen=True, slots=True)
+class Bytes:
+    """Bytes as they came, of a `feed` or a `page`, with the address and the type that was told."""
+
+    body: bytes
+    kind: str
+    url: str
+    content_type: str
+
+
 def keep_document(session: Session, body: bytes, *, kind: str, url: str, content_type: str, now: datetime) -> str:
     """Keep bytes as they came, compressed, once. Gives their SHA-256 in hex."""
-    sha256 = hashlib.sha256(body).hexdigest()
-    row = {
-        "sha256": sha256, "kind": kind, "url": url, "content_type": content_type, "size": len(body),
-        "body": zlib.compress(body, 1), "first_seen": now,
-    }  # fmt: skip
-    session.exec(insert_for(session, Document).values(row).on_conflict_do_nothing(index_elements=["sha256"]))
-    return sha256
+    return keep_documents(session, [Bytes(body, kind, url, content_type)], now)[0]
+
+
+def keep_documents(session: Session, came: Sequence[Bytes], now: datetime) -> list[str]:
+    """Keep bytes as they came, compressed, once. Gives their SHA-256 in hex, in order."""
+    rows = [
+        {
+            "sha256": hashlib.sha256(one.body).hexdigest(), "kind": one.kind, "url": one.url,
+            "content_type": one.content_type, "size": len(one.body), "body": zlib.compress(one.body, 1),
+            "first_seen": now,
+        }
+        for one in came
+    ]  # fmt: skip
+    if rows:
+        session.exec(insert_for(session, Document).on_conflict_do_nothing(index_elements=["sha256"]), params=rows)
+    return [str(row["sha256"]) for row in rows]
 
 
 def document(session: Session, sha256: str) -> bytes:
@@ -160,7 +191,10 @@ def group_of(session: Session, id: int) -> int:
 
 def known_texts(session: Session, text_keys: Sequence[str]) -> set[str]:
     """Give those of the text keys that are stored: the same entry under a new id."""
-    return set(session.exec(select(Article.text_key).where(col(Article.text_key).in_(text_keys))))
+    found: set[str] = set()
+    for part in portions(text_keys):
+        found.update(session.exec(_KNOWN_TEXTS, params={"keys": part}))
+    return found
 
 
 def sightings(session: Session, group_id: int | None) -> list[Article]:

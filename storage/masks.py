@@ -44,11 +44,17 @@ def load(session: Session, outlets: Iterable[str]) -> dict[str, Mask]:
 
 def note_fresh(session: Session, outlets: Counter[str], now: datetime) -> None:
     """Count texts that came of each outlet, and ask for the job that learns it anew where enough have come."""
-    for outlet, number in sorted(outlets.items()):  # in one order, so that two writers never wait for each other
-        statement = insert_for(session, OutletMask).values(outlet=outlet, fresh=number)
-        more = {"fresh": col(OutletMask.fresh) + number}
-        counted = statement.on_conflict_do_update(index_elements=["outlet"], set_=more)
-        fresh, learned = session.exec(counted.returning(col(OutletMask.fresh), col(OutletMask.learned))).one()
+    if not outlets:
+        return
+    rows = [  # in one order, so that two writers never wait for each other
+        {"outlet": outlet, "fresh": number, "version": 0, "runs": b"", "units": b"", "learned": 0}
+        for outlet, number in sorted(outlets.items())
+    ]
+    statement = insert_for(session, OutletMask)
+    more = {"fresh": col(OutletMask.fresh) + statement.excluded.fresh}
+    counted = statement.on_conflict_do_update(index_elements=["outlet"], set_=more)
+    asked = counted.returning(col(OutletMask.outlet), col(OutletMask.fresh), col(OutletMask.learned))
+    for outlet, fresh, learned in session.exec(asked, params=rows).all():
         if due(fresh, learned):
             jobs.ask_once(session, LEARN, {"outlet": outlet}, now)
 

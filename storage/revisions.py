@@ -29,6 +29,16 @@ _HELD = select(Article.key, Article.id, Article.served, Article.said).where(
 )
 
 
+_BY_LINK = (
+    select(Article.link_key, Article.id)
+    .where(col(Article.link_key).in_(bindparam("links", expanding=True)))
+    .order_by(col(Article.id))
+)
+_SAID = select(Article.said).where(
+    Article.feed_id == bindparam("feed"), col(Article.said).in_(bindparam("said", expanding=True))
+)
+
+
 def held(session: Session, keys: Iterable[str]) -> dict[str, Held]:
     """Give what is kept of those of the entry keys that are stored."""
     return {
@@ -40,18 +50,12 @@ def held(session: Session, keys: Iterable[str]) -> dict[str, Held]:
 
 def by_link(session: Session, link_keys: Iterable[int]) -> dict[int, int]:
     """Give for each key of a link the id of the latest article that has it."""
-    rows = select(Article.link_key, Article.id).order_by(col(Article.id))
-    return {
-        key: id or 0
-        for part in portions(link_keys)
-        for key, id in session.exec(rows.where(col(Article.link_key).in_(part)))
-    }
+    return {key: id or 0 for part in portions(link_keys) for key, id in session.exec(_BY_LINK, params={"links": part})}
 
 
 def said_before(session: Session, feed_id: int | None, said: Iterable[int]) -> set[int]:
     """Give those of the content keys that entries of this feed had."""
-    rows = select(Article.said).where(Article.feed_id == feed_id)
-    return {key for part in portions(said) for key in session.exec(rows.where(col(Article.said).in_(part)))}
+    return {key for part in portions(said) for key in session.exec(_SAID, params={"feed": feed_id, "said": part})}
 
 
 def adopt(session: Session, known: Iterable[tuple[int, Draft]]) -> None:

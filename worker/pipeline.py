@@ -202,34 +202,41 @@ def _store(context: Context, session: Session, held: Held, visits: Sequence[Visi
     now = context.clock()
     ours = finish_visits(context, session, held, visits, now)  # first, for a feed may have been removed meanwhile
     bring = [visit for visit in ours if visit.readings]
-    lots = [Lot(visit.readings, visit.feed.id, _document(session, visit, now)) for visit in bring]
+    documents = articles.keep_documents(session, [_came(visit) for visit in bring], now)
+    lots = [Lot(visit.readings, visit.feed.id, one) for visit, one in zip(bring, documents, strict=True)]
     stored = keep_several(context, session, lots) if lots else []
     kept: dict[int | None, Kept] = {visit.feed.id: Kept() for visit in ours}
     kept |= {visit.feed.id: one for visit, one in zip(bring, stored, strict=True)}
+    served.keep(session, {visit.feed.id: _noted(visit, kept[visit.feed.id]) for visit in ours if visit.noted})
     for visit in ours:
-        _store_rest(context, session, visit, kept[visit.feed.id], now)
+        _store_changes(context, session, visit, kept[visit.feed.id], now)
     failpoint("before_commit")
     feeds.record_several(session, [poll_of(visit, kept[visit.feed.id], now) for visit in ours])
     return kept
 
 
-def _store_rest(context: Context, session: Session, visit: Visit, kept: Kept, now: datetime) -> None:
-    """Store what a document says of articles that were there, and what its entries were; what that brings is added."""
-    if visit.noted:
-        packed = visit.noted.packed(kept.new + kept.copies == len(visit.readings))
-        served.keep(session, visit.feed.id, packed)
+def _noted(visit: Visit, kept: Kept) -> bytes:
+    """Give what is kept of a document's entries."""
+    return visit.noted.packed(kept.new + kept.copies == len(visit.readings)) if visit.noted else b""
+
+
+def _store_changes(context: Context, session: Session, visit: Visit, kept: Kept, now: datetime) -> None:
+    """Store what a document says of articles that were there; what that brings is added."""
     if visit.sifted.bring:
-        revised = store_changes(context, session, visit.sifted, lambda: _document(session, visit, now))
+        revised = store_changes(
+            context, session, visit.sifted, lambda: articles.keep_documents(session, [_came(visit)], now)[0]
+        )
         kept.matches, kept.alerts = kept.matches + revised.matches, kept.alerts + revised.alerts
         kept.revised = revised.revised
 
 
 def _document(session: Session, visit: Visit, now: datetime) -> str:
     """Keep the bytes that a visit brought. Gives their SHA-256 in hex."""
-    fetched = visit.fetched
-    return articles.keep_document(
-        session, fetched.body, kind="feed", url=visit.feed.url, content_type=fetched.content_type, now=now
-    )
+    return articles.keep_documents(session, [_came(visit)], now)[0]
+
+
+def _came(visit: Visit) -> articles.Bytes:
+    return articles.Bytes(visit.fetched.body, "feed", visit.feed.url, visit.fetched.content_type)
 
 
 def _failed(context: Context, held: Held, feed: Feed, error: Exception) -> None:

@@ -171,7 +171,7 @@ def test_the_article_has_the_last_word(reader: Reader, monkeypatch: pytest.Monke
 def test_a_row_that_is_damaged_costs_work_only(reader: Reader) -> None:
     reader.visit(rss(item(1), item(2)))
     with reader.context.db.write() as session:
-        served.keep(session, reader.feed_id, served.stubs_of(session, reader.feed_id)[:57])
+        served.keep(session, {reader.feed_id: served.stubs_of(session, reader.feed_id)[:57]})
     assert reader.visit(rss(item(3), item(1), item(2))).outcomes["seen"] == 2
     assert len(parts.unpack(b"x" * 39)) == 0
 
@@ -188,7 +188,7 @@ def test_it_is_kept_on_both_systems(db: Database) -> None:
     with db.write() as session:
         id = feeds.add(session, URL, NOON).id
         for stubs in (b"\0\xff" * 20, b"", b"\x01" * 40):
-            served.keep(session, id, stubs)
+            served.keep(session, {id: stubs})
             assert served.stubs_of(session, id) == stubs
 
 
