@@ -90,6 +90,10 @@ class Fingerprint:
     places: NDArray[np.intp] = field(compare=False, repr=False)
     masked: Flags = field(compare=False, repr=False)
 
+    def counts_as(self, other: "Fingerprint") -> bool:
+        """Say whether another one, of the same text by another mask, leaves the same of it to be compared."""
+        return np.array_equal(self.shingles, other.shingles) and np.array_equal(self.masked, other.masked)
+
 
 class _WordHashes(dict[str, int]):
     """Remembers the 64-bit hash of each word, up to a bound: words repeat, so nearly all come from here."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import numpy as np
 from sqlmodel import Session
 
 from domain import arabic
@@ -99,7 +98,7 @@ def _stays(article: Article, made: Cut, before: Mask | None) -> bool:
     if before is None or article.mask != before.version:
         return False
     old = _cut(article, before)
-    return (old.start, old.end) == (made.start, made.end) and np.array_equal(old.print.masked, made.print.masked)
+    return (old.start, old.end) == (made.start, made.end) and old.print.counts_as(made.print)
 
 
 def _write(session: Session, article: Article, made: Cut) -> None:

@@ -44,7 +44,7 @@ def test_an_alert_says_what_and_why_and_how_far_it_spread():
     assert document["data"]["topics"] == [{"id": 1, "name": "غرق السفينة"}, {"id": 2, "name": "الموانئ"}]
     assert (data["topic"], data["story"], data["reason"]) == ("غرق السفينة", 9, "new_number")
     assert data["reasons"] == ["new_number", "first_match"]
-    assert data["reason_text"] == "رقم تغيّر: 3 → 7 قتلى؛ أول تنبيه بهذا الحدث"
+    assert data["reason_text"] == "رقم تغيّر: 3 ← 7 قتلى؛ أول تنبيه بهذا الحدث"
     assert data["changes"] == [{"kind": "number", "what": "dead", "before": "3", "after": "7", "text": "3 → 7 قتلى"}]
     assert data["counts"] == {"copies": 4, "independent_sources": 2, "outlets": 5}
     article = data["article"]
