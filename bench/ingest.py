@@ -40,7 +40,7 @@ STAGES = (
     ("topics", "worker.keep", "_ask_topics"),
     ("stem hashes", "worker.keep", "_keep_stems"),
     ("rows", "storage.articles", "store"),
-    ("documents", "storage.articles", "keep_documents"),
+    ("documents", "storage.documents", "keep_documents"),
     ("copies", "worker.keep", "group"),
     ("search index", "storage.search", "index"),
 )

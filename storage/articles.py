@@ -1,7 +1,5 @@
 """Articles, what came over the wire, and the page jobs of those whose feed gave less than the full text."""
 
-import hashlib
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +15,7 @@ from domain.errors import NotFound
 from domain.furniture import blanked
 from storage import queue
 from storage.engine import insert_for, portions
-from storage.models import Article, Document, Feed, PageJob
+from storage.models import Article, Feed, PageJob
 
 PAGES = queue.KINDS["pages"]
 ASKED = ("ar", "")  # languages of articles that topics are asked about
@@ -93,44 +91,6 @@ def seen_elsewhere(session: Session, drafts: Sequence[Draft], feed_id: int) -> d
 def titles(session: Session, outlet: str, since: datetime) -> list[str]:
     """Give the headlines of an outlet's articles from a time on."""
     return list(session.exec(select(Article.title).where(Article.outlet == outlet, Article.event_at >= since)))
-
-
-@dataclass(frozen=True, slots=True)
-class Bytes:
-    """Bytes as they came, of a `feed` or a `page`, with the address and the type that was told."""
-
-    body: bytes
-    kind: str
-    url: str
-    content_type: str
-
-
-def keep_document(session: Session, body: bytes, *, kind: str, url: str, content_type: str, now: datetime) -> str:
-    """Keep bytes as they came, compressed, once. Gives their SHA-256 in hex."""
-    return keep_documents(session, [Bytes(body, kind, url, content_type)], now)[0]
-
-
-def keep_documents(session: Session, came: Sequence[Bytes], now: datetime) -> list[str]:
-    """Keep bytes as they came, compressed, once. Gives their SHA-256 in hex, in order."""
-    rows = [
-        {
-            "sha256": hashlib.sha256(one.body).hexdigest(), "kind": one.kind, "url": one.url,
-            "content_type": one.content_type, "size": len(one.body), "body": zlib.compress(one.body, 1),
-            "first_seen": now,
-        }
-        for one in came
-    ]  # fmt: skip
-    if rows:
-        session.exec(insert_for(session, Document).on_conflict_do_nothing(index_elements=["sha256"]), params=rows)
-    return [str(row["sha256"]) for row in rows]
-
-
-def document(session: Session, sha256: str) -> bytes:
-    """Give kept bytes back. Raises NotFound."""
-    row = session.get(Document, sha256)
-    if row is None:
-        raise NotFound(f"no document {sha256} is kept")
-    return zlib.decompress(row.body)
 
 
 def want_pages(session: Session, pages: Iterable[tuple[int, str]], due: datetime) -> None:

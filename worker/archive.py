@@ -32,7 +32,7 @@ from domain.backfill import (
 )
 from domain.fetching import FetchStatus
 from domain.sitemaps import Child
-from storage import articles, backfills, queue
+from storage import backfills, documents, queue
 from storage.models import Backfill, Feed
 from worker.answer import Fetched
 from worker.apart import parse_feed, read_named
@@ -186,7 +186,7 @@ def _end_step(walk: Walk, step: Step, fetched: Fetched | None) -> None:
         cursor = step.cursor
         added = Counter(step.counts)
         if step.readings and fetched:
-            document = articles.keep_document(
+            document = documents.keep_document(
                 session, fetched.body, kind="feed", url=fetched.url, content_type=fetched.content_type, now=now
             )
             kept = keep(context, session, step.readings, feed_id=row.feed_id, document=document)

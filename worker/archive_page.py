@@ -13,7 +13,7 @@ from domain.byline import author_in, author_name
 from domain.dates import as_update, read_raw, settle
 from domain.fetching import FetchStatus
 from domain.revisions import content_key, link_key
-from storage import articles, backfills
+from storage import backfills, documents
 from storage.models import BackfillPage
 from worker.answer import Fetched
 from worker.apart import extract_page
@@ -128,7 +128,7 @@ def _store(walk: Walk, session: Session, got: Got, reading: Reading) -> Counter[
     draft = reading.draft
     if backfills.stored_addresses(session, draft.outlet, [draft.canonical]):
         return Counter(seen=1)
-    document = articles.keep_document(
+    document = documents.keep_document(
         session, got.fetched.body, kind="page", url=got.fetched.url, content_type=got.fetched.content_type,
         now=walk.context.clock(),
     )  # fmt: skip

@@ -14,7 +14,7 @@ from domain.byline import author_in, author_name
 from domain.dates import Habits, Stamp, settle
 from domain.fetching import FetchStatus
 from domain.schedule import after_page
-from storage import articles, feeds, queue
+from storage import articles, documents, feeds, queue
 from storage.models import Article, PageJob
 from worker import ways
 from worker.answer import Fetched
@@ -164,7 +164,7 @@ def _store(context: Context, session: Session, held: Held, visit: PageVisit) -> 
             why = visit.status if plan.state is not PageState.WAITING else "page_waiting"
             articles.mark_text(session, job.article_id, why)
         return Kept()
-    document = articles.keep_document(
+    document = documents.keep_document(
         session, fetched.body, kind="page", url=article.url, content_type=fetched.content_type, now=now
     )
     current = articles.get(session, job.article_id)

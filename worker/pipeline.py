@@ -26,7 +26,7 @@ from domain.dates import day_in_address, settle
 from domain.fetching import FetchStatus
 from domain.revisions import content_key, link_key, served_key
 from domain.schedule import after_poll
-from storage import articles, feeds, queue, served
+from storage import documents, feeds, queue, served
 from storage.models import Feed, Poll
 from worker import ways
 from worker.answer import Fetched
@@ -202,8 +202,8 @@ def _store(context: Context, session: Session, held: Held, visits: Sequence[Visi
     now = context.clock()
     ours = finish_visits(context, session, held, visits, now)  # first, for a feed may have been removed meanwhile
     bring = [visit for visit in ours if visit.readings]
-    documents = articles.keep_documents(session, [_came(visit) for visit in bring], now)
-    lots = [Lot(visit.readings, visit.feed.id, one) for visit, one in zip(bring, documents, strict=True)]
+    came = documents.keep_documents(session, [_came(visit) for visit in bring], now)
+    lots = [Lot(visit.readings, visit.feed.id, one) for visit, one in zip(bring, came, strict=True)]
     stored = keep_several(context, session, lots) if lots else []
     kept: dict[int | None, Kept] = {visit.feed.id: Kept() for visit in ours}
     kept |= {visit.feed.id: one for visit, one in zip(bring, stored, strict=True)}
@@ -223,20 +223,18 @@ def _noted(visit: Visit, kept: Kept) -> bytes:
 def _store_changes(context: Context, session: Session, visit: Visit, kept: Kept, now: datetime) -> None:
     """Store what a document says of articles that were there; what that brings is added."""
     if visit.sifted.bring:
-        revised = store_changes(
-            context, session, visit.sifted, lambda: articles.keep_documents(session, [_came(visit)], now)[0]
-        )
+        revised = store_changes(context, session, visit.sifted, lambda: _document(session, visit, now))
         kept.matches, kept.alerts = kept.matches + revised.matches, kept.alerts + revised.alerts
         kept.revised = revised.revised
 
 
 def _document(session: Session, visit: Visit, now: datetime) -> str:
     """Keep the bytes that a visit brought. Gives their SHA-256 in hex."""
-    return articles.keep_documents(session, [_came(visit)], now)[0]
+    return documents.keep_documents(session, [_came(visit)], now)[0]
 
 
-def _came(visit: Visit) -> articles.Bytes:
-    return articles.Bytes(visit.fetched.body, "feed", visit.feed.url, visit.fetched.content_type)
+def _came(visit: Visit) -> documents.Bytes:
+    return documents.Bytes(visit.fetched.body, "feed", visit.feed.url, visit.fetched.content_type)
 
 
 def _failed(context: Context, held: Held, feed: Feed, error: Exception) -> None:

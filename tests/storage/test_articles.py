@@ -8,7 +8,7 @@ from stored import NOON, draft, store
 
 from domain.article import Basis, Text
 from domain.errors import NotFound
-from storage import articles, feeds, queue
+from storage import articles, documents, feeds, queue
 from storage.engine import MOST_VALUES, Database
 from storage.queue import KINDS
 
@@ -61,12 +61,12 @@ def test_more_than_a_statement_can_name(db: Database) -> None:
 def test_a_document_is_kept_once_and_comes_back_whole(db: Database) -> None:
     body = "نص".encode("cp1256") + bytes(range(256)) * 50
     with db.write() as session:
-        first = articles.keep_document(session, body, kind="feed", url="u", content_type="text/xml", now=NOON)
-        again = articles.keep_document(session, body, kind="page", url="v", content_type="", now=NOON)
+        first = documents.keep_document(session, body, kind="feed", url="u", content_type="text/xml", now=NOON)
+        again = documents.keep_document(session, body, kind="page", url="v", content_type="", now=NOON)
         assert first == again
-        assert articles.document(session, first) == body
+        assert documents.document(session, first) == body
         with pytest.raises(NotFound):
-            articles.document(session, "0" * 64)
+            documents.document(session, "0" * 64)
 
 
 def test_an_article_that_is_not_there(db: Database) -> None:

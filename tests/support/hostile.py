@@ -14,7 +14,7 @@ from rawserver import RawServer
 from service import Service
 
 from domain.fetching import FetchStatus
-from storage import articles, feeds
+from storage import documents, feeds
 from storage.models import Article, Feed, PageJob, Poll
 from worker import child
 from worker.extract import PageStatus
@@ -41,7 +41,7 @@ class Harness:
         self.press.special["/hostile.xml"] = Reply(headers={"Content-Type": content_type})
         poll, came = self.ask(f"{self.press.base}/hostile.xml", **facts)
         with self.service.db.read() as session:
-            assert all(articles.document(session, kept) == body for kept in {a.document for a in came})
+            assert all(documents.document(session, kept) == body for kept in {a.document for a in came})
         assert {a.document for a in came} <= {hashlib.sha256(body).hexdigest()}
         return poll, came
 

@@ -10,7 +10,7 @@ from service import HEADLINE, Service
 from sqlalchemy import update
 from stored import NOON
 
-from storage import articles, queue
+from storage import documents, queue
 from storage.models import Article, Document, Feed, Match, PageJob, Quarantine
 from worker import pages
 
@@ -46,7 +46,7 @@ def test_a_summary_gets_its_full_text(service: Service, press: Press) -> None:
     assert full.page_document == hashlib.sha256(body).hexdigest()
     assert sorted(d.kind for d in service.all(Document)) == ["feed", "page"]
     with service.db.read() as session:
-        assert articles.document(session, full.page_document) == body
+        assert documents.document(session, full.page_document) == body
 
 
 def test_a_provisional_match_is_borne_out_without_a_second_alert(service: Service, press: Press) -> None:

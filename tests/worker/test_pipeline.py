@@ -11,7 +11,7 @@ from service import HEADLINE, Service
 from sqlmodel import Session
 from stored import NOON
 
-from storage import articles, feeds, queue
+from storage import documents, feeds, queue
 from storage.models import Article, Document, Feed, Host, Match, Poll, Quarantine
 from worker import pipeline, ways
 from worker.alert import announce
@@ -109,7 +109,7 @@ def test_the_bytes_are_kept_as_they_came(service: Service, press: Press) -> None
     assert article.document == document.sha256 == hashlib.sha256(body).hexdigest()
     assert (document.kind, document.size, document.first_seen) == ("feed", len(body), NOON)
     with service.db.read() as session:
-        assert articles.document(session, article.document) == body
+        assert documents.document(session, article.document) == body
 
 
 def test_what_has_not_changed_is_asked_for_with_its_etag(service: Service, press: Press) -> None:
