@@ -7,10 +7,12 @@ unchanged with 304, unchanged without (the same 50 entries of 2 KB of HTML), and
 does, `poll_feeds` in batches of `feed_batch` with a real SQLite database, leases, health, rhythm, records and all, with
 the child that parses. The peer is what is usual: a task a feed on 64 threads, httpx, feedparser with its sanitiser off,
 known ids in SQLite, a hash of each body, one commit a feed, and no broker, which would cost more. `odd` are news whose
-date stands twice, so that feedparser is asked by both.
+date stands twice, so that feedparser is asked by both. The `limit` of what is unchanged is aiohttp alone: every body is
+read, and nothing else is done, not even an address is checked.
 """
 
 import argparse
+import asyncio
 import hashlib
 import io
 import json
@@ -33,7 +35,7 @@ from bench import feedserver
 from bench.ingest import SETTINGS, cpu_seconds
 
 LATENCY = (0.05, 0.1)  # seconds
-THREADS = 64
+THREADS, CONNECTIONS = 64, 128
 CASES = {"unchanged_304": "etag", "unchanged_200": "same", "news": "news", "odd": "odd"}
 
 
@@ -179,6 +181,26 @@ def _peer_keep(db: sqlite3.Connection, n: int, body: bytes) -> None:
     db.executemany("INSERT INTO entry VALUES (?, ?, ?, ?)", rows)
 
 
+def limit_side(case: str, port: int, number: int) -> dict[str, float]:
+    """Ask every feed with aiohttp, and do nothing."""
+    import aiohttp
+
+    async def ask_all() -> None:
+        turn, headers = (
+            asyncio.Semaphore(CONNECTIONS),
+            {"If-None-Match": feedserver.ETAG} if case.endswith("304") else {},
+        )
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+
+            async def ask(n: int) -> None:
+                async with turn, session.get(address(case, port, n), headers=headers) as answer:
+                    await answer.read()
+
+            await asyncio.gather(*map(ask, range(number)))
+
+    return measured(lambda: asyncio.run(ask_all()))
+
+
 def parse_all(body: bytes) -> Any:
     """Parse every entry with feedparser, as fast as its flags make it."""
     import feedparser
@@ -198,14 +220,22 @@ def _in_process(side: str, case: str, port: int, number: int) -> dict[str, float
 
 def compare(case: str, port: int, number: int) -> dict[str, float]:
     """Measure both sides of a case and print a line."""
-    ours, peer = (_in_process(side, case, port, number) for side in ("marsad", "peer"))
-    for name, found in (("marsad", ours), ("peer", peer)):
+    names = [*SIDES][: 3 if case.startswith("unchanged") else 2]
+    sides = {name: _in_process(name, case, port, number) for name in names}
+    ours, peer = sides["marsad"], sides["peer"]
+    for name, found in sides.items():
         a_second, a_cpu_second = found["per_second"], found["per_cpu_second"]
         print(f"{case:14} {number:5} feeds  {name:7} {a_second:7.0f} a second {a_cpu_second:7.0f} a CPU second")
     figures = {**ours, "peer_per_second": peer["per_second"], "peer_per_cpu_second": peer["per_cpu_second"]}
     figures["ratio_per_cpu_second"] = ours["per_cpu_second"] / peer["per_cpu_second"]
     figures["ratio_per_second"] = ours["per_second"] / peer["per_second"]
+    if limit := sides.get("limit"):
+        figures["limit_per_cpu_second"] = limit["per_cpu_second"]
+        figures["share_of_limit"] = ours["per_cpu_second"] / limit["per_cpu_second"]
     return {name: round(value, 2) for name, value in figures.items()}
+
+
+SIDES = {"marsad": marsad_side, "peer": peer_side, "limit": limit_side}
 
 
 def main() -> None:
@@ -214,13 +244,12 @@ def main() -> None:
     parser.add_argument("--feeds", type=int, default=2_000)
     parser.add_argument("--changed", type=int, default=200, help="feeds of the cases with news")
     parser.add_argument("--only", default="", help="one case")
-    parser.add_argument("--side", choices=("marsad", "peer"))
+    parser.add_argument("--side", choices=list(SIDES))
     parser.add_argument("--case", choices=list(CASES))
     parser.add_argument("--port", type=int)
     o = parser.parse_args()
     if o.side:
-        side = marsad_side if o.side == "marsad" else peer_side
-        print(json.dumps(side(o.case, o.port, o.feeds)))
+        print(json.dumps(SIDES[o.side](o.case, o.port, o.feeds)))
         return
     figures = {}
     with outlets() as port:

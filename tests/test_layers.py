@@ -30,7 +30,7 @@ MAY_IMPORT = {
 
 # Where a library may be imported. What stands in no row may be imported nowhere.
 HOMES = {
-    "aiohttp": ("worker/fetch.py", "worker/receive.py"),
+    "aiohttp": ("worker/fetch.py", "worker/receive.py", "bench/fetch.py"),
     "aiosmtplib": ("worker/deliver/mail.py",),
     "alembic": ("storage/*",),
     "apprise": ("worker/deliver/apprised.py",),
