@@ -62,11 +62,20 @@ class CopyText:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The relation of two texts, with the share (0 to 1) of the shorter one's own shingles that both have."""
+    """The relation of two texts, with the share (0 to 1) of the shorter one's own shingles that both have.
+
+    `ratio` (0 to 1) is the length of the shorter by that of the longer.
+    """
 
     relation: Relation
     share: float
     shared: int  # how many shingles that is
+    ratio: float = 1.0
+
+    @property
+    def is_excerpt(self) -> bool:
+        """Say whether one text is a good part of the other, not a brief within a roundup: both tell one event."""
+        return self.relation is Relation.CONTAINS and self.ratio >= CUT_LEAST
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +181,7 @@ def judge(a: CopyText, b: CopyText) -> Verdict:
         return Verdict(relation, 1.0 if a.fingerprint.words else 0.0, len(overlap.common))
     enough = overlap.short >= OWN_LEAST and overlap.share >= _needed(a, b, apart)
     relation = _relation(a, b, overlap) if enough else Relation.NONE
-    return Verdict(relation, overlap.share, len(overlap.common))
+    return Verdict(relation, overlap.share, len(overlap.common), overlap.ratio)
 
 
 def common_runs(a: str, b: str, least: int = RUN, most: int = 3) -> tuple[Run, ...]:

@@ -134,7 +134,7 @@ def keep_several(context: Context, session: Session, lots: Sequence[Lot]) -> lis
     if not everything:
         return [Kept() for _ in lots]
     settled = group(session, {id: r.fingerprint for id, r in everything}, now, _window(context), context.masks)
-    told_in = assign(session, {id: r.gist for id, r in everything}, settled.groups, now)
+    told_in = assign(session, {id: r.gist for id, r in everything}, settled.groups, now, settled.parts)
     sightings.note(session, [id for id, _ in everything])
     search.index(session, [(id, r.title_terms, r.body_terms) for id, r in everything])
     _keep_stems(session, everything)
@@ -194,7 +194,8 @@ def revise(context: Context, session: Session, article: Article, reading: Readin
     settling.lift([id])
     articles.set_text(session, id, reading.draft, reading.fingerprint.exact, more)
     settling.place({id: reading.fingerprint})
-    story = assign(session, {id: reading.gist}, settling.run().groups, now)[id]
+    settled = settling.run()
+    story = assign(session, {id: reading.gist}, settled.groups, now, settled.parts)[id]
     sightings.note(session, [id, *(other.id or id for other in articles.sightings(session, id))])
     search.unindex(session, [id])
     search.index(session, [(id, reading.title_terms, reading.body_terms)])

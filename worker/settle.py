@@ -33,10 +33,14 @@ from worker.shelf import Shelf
 
 @dataclass(slots=True)
 class Settled:
-    """The groups that were decided anew, by article id, and those that stored articles had before."""
+    """The groups that were decided anew, by article id, and those that stored articles had before.
+
+    `parts` gives for a lead that is an excerpt of an earlier text, or holds one, the group of that text.
+    """
 
     groups: dict[int, int] = field(default_factory=dict)
     before: dict[int, int] = field(default_factory=dict)
+    parts: dict[int, int] = field(default_factory=dict)
 
     @property
     def moved(self) -> dict[int, int]:
@@ -158,6 +162,9 @@ class Settling:
         self._links[one.id] = self._link(one.id, verdicts, anchor.id if anchor else None)
         group = one.id if head is None else self._known[head].group
         assert group is not None
+        if group == one.id and (near := [id for id, verdict in verdicts.items() if verdict.is_excerpt]):
+            whole = self._known[max(near, key=lambda id: verdicts[id].share)]
+            self._settled.parts[one.id] = whole.group or whole.id
         was_head, before = self._is_head(one), one.group
         one.group = group
         if group == before:

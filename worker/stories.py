@@ -54,14 +54,20 @@ class _Index:
 
 
 def assign(
-    session: Session, arrived: Mapping[int, Gist | None], groups: Mapping[int, int], now: datetime
+    session: Session,
+    arrived: Mapping[int, Gist | None],
+    groups: Mapping[int, int],
+    now: datetime,
+    parts: Mapping[int, int] | None = None,
 ) -> dict[int, int]:
     """Decide the story of each article in `groups` (lead by article) and write it. Gives story by article.
 
     `arrived` are the articles that are new or say something else than before; None for one of which nothing can be
-    told. Leads go in order of their event time. What an analyst moved stays. The caller holds the grouping lock.
+    told. Leads go in order of their event time. `parts` gives for leads the group that each shares a good part of its
+    text with: they come into its story. What an analyst moved stays. The caller holds the grouping lock.
     """
-    before = stories.story_of(session, {*groups, *groups.values()})
+    parts = parts or {}
+    before = stories.story_of(session, {*groups, *groups.values(), *parts.values()})
     fixed = story_edits.pinned(session, groups)
     leads = [id for id in arrived if groups[id] == id]
     gists = {id: gist for id in leads if (gist := arrived[id])}
@@ -71,8 +77,9 @@ def assign(
     heirs = _heirs(groups, before, fixed)
     for number, id in enumerate(sorted(leads, key=lambda id: (gists[id].at if id in gists else 0.0, id))):
         known = before.get(id) or heirs.get(id, 0)
+        whole = found.get(parts.get(id, 0)) or before.get(parts.get(id, 0), 0)
         stays = id in fixed or (id not in before and id in heirs) or id not in gists
-        found[id] = (known if stays else _decide(index, id, gists[id], known)) or _NEW + number
+        found[id] = (known if stays else whole or _decide(index, id, gists[id], known)) or _NEW + number
         if id in gists:
             index.add(id, found[id], gists[id])
     for group in set(groups.values()) - found.keys():  # stored before there were stories

@@ -75,9 +75,14 @@ class Ledger:
         return reasons(rules, so_far, Now(here, spread.outlets, sources, found, development))
 
     def _is_copy(self, topic: int, story: int, article: int) -> bool:
-        """Say whether an article is a copy of one that matched before, though nobody was told: it is no news."""
+        """Say whether an article is a copy or a part of one that matched before, though nobody was told: no news."""
+        return self._is_said(story, article, self.matched.get((topic, story), ()))
+
+    def _is_said(self, story: int, article: int, by: Collection[int]) -> bool:
+        """Say whether the text of an article is that of others, or stands whole in one of them."""
         groups = self._groups(story)
-        return groups.get(article) in {groups.get(id) for id in self.matched.get((topic, story), ())}
+        in_group = groups.get(article, article) in {groups.get(id) for id in by}
+        return in_group or not set(self.holders.get(article, ())).isdisjoint(by)
 
     def _is_follower(self, story: int, article: int) -> bool:
         return self._groups(story).get(article, article) != article
@@ -87,10 +92,9 @@ class Ledger:
 
     def _develops(self, story: int, article: int, said: Collection[int]) -> int:
         """Give the copy group of an article that tells a development, 0 where it does not, or where a copy was told."""
-        groups = self._groups(story)
-        group = groups.get(article, article)
-        if group in {groups.get(id) for id in said}:
+        if self._is_said(story, article, said):
             return 0
+        group = self._groups(story).get(article, article)
         newest = sorted(said, key=lambda id: self.texts[id][2])[-COMPARED:]
         return group if develops(self._gist_of(article), [self._gist_of(id) for id in newest]) else 0
 

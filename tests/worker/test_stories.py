@@ -45,10 +45,36 @@ def kept(worker: Context, *drafts: Draft) -> list[int]:
         return [articles.id_of(session, each.key) for each in drafts]
 
 
+WATER = (
+    "أعلنت وزارة الطاقة أن محطة التحلية الجديدة على الساحل الشرقي ستدخل الخدمة في الربيع المقبل بعد تأخير دام عاما. "
+    "وتبلغ كلفة المحطة مئتي مليون وتكفي لمدينتين يسكنهما نصف مليون شخص، وتعمل بالطاقة الشمسية في النهار. "
+    "وقال الوزير إن الشركة المنفذة دفعت غرامات عن التأخير، وإن التمويل جاء من مصرف التنمية الإقليمي. "
+    "واعترض صيادون على موقع المحطة خوفا من أثر المياه المالحة في مصايدهم، وطالبوا بدراسة مستقلة. "
+    "ويعاني الساحل الشرقي نقصا في مياه الشرب منذ جفاف السدود قبل ثلاثة أعوام، وتصل الصهاريج إلى القرى مرتين كل أسبوع. "
+    "وكانت المحطة القديمة قد توقفت بعد عطل في مضخاتها الرئيسية ولم يتمكن الفنيون من إصلاحه."
+)
+
+
 def placed(worker: Context, ids: list[int]) -> list[int]:
     with worker.db.read() as session:
         found = stories.story_of(session, ids)
     return [found[id] for id in ids]
+
+
+def test_an_excerpt_comes_into_the_story_of_the_text_that_holds_it_and_a_roundup_does_not(
+    db: Database, tmp_path: Path
+) -> None:
+    worker, words = context(db, tmp_path), WATER.split()
+    tail = " ".join(words[int(len(words) * 0.62) :])
+    roundup = " ".join(f"وهذه فقرة {n} من عرض الصحف في موضوع {n} لا صلة له بما قبله ولا بما بعده." for n in range(25))
+    ids = kept(worker, draft("water", "محطة تحلية جديدة على الساحل الشرقي", WATER))
+    ids += kept(worker, draft("tail", "الصهاريج في القرى", tail, at=NOON + HOUR, outlet="موقع السهل"))
+    ids += kept(worker, draft("all", "عرض الصحف", f"{roundup} {tail}", at=NOON + HOUR * 2, outlet="إذاعة الوادي"))
+    with db.read() as session:
+        assert [article.group_id for article in articles.several(session, ids)] == ids, "no copies"
+    water, excerpt, review = placed(worker, ids)
+    assert excerpt == water
+    assert review != water
 
 
 def test_reports_of_one_event_come_together_in_one_batch_or_one_by_one(db: Database, tmp_path: Path) -> None:
