@@ -23,6 +23,7 @@ from typing import Any
 from bench.copies import printed, rows, when
 from bench.corpus import shared
 from domain.agencies import agencies, agency_of_outlet
+from domain.cited import cited_wire
 from domain.copies import CopyText, Mask, Relation, judge, rank
 from domain.credits import credit_of
 from domain.furniture import Told, learn_mask
@@ -74,7 +75,8 @@ def by_ledger(group: Group) -> str:
         outlet, title, text = _outlet(row), row["title"] or "", row["text"] or ""
         credit = credit_of(title, text, outlet)
         at = moment(row)
-        sightings.append(Sighting(number, outlet, at, at, credit.agency if credit else "", title, len(text.split())))
+        agency = credit.agency if credit else ""
+        sightings.append(Sighting(number, outlet, at, at, agency, title, len(text.split()), cites=cited_wire(text)))
     origin = origin_of(sightings)
     return UNKNOWN if origin.kind == UNKNOWN else _named(origin.agency or origin.outlet)
 

@@ -24,7 +24,8 @@ class Sighting:
 
     `credit` is a key of `domain.agencies` or empty, `words` the length of the text, `kept` the share (0 to 1) of the
     lead's text that stands in it, `own` the share of it that is not in the lead's; None where that was not measured.
-    `figures` are those that an update changes, as `domain.updates.changed` gives them.
+    `figures` are those that an update changes, as `domain.updates.changed` gives them; `cites` is the key of the wire
+    that its sentences name as their source (`domain.cited`).
     """
 
     article_id: int
@@ -38,6 +39,7 @@ class Sighting:
     kept: float | None = None
     own: float | None = None
     figures: tuple[str, ...] = ()
+    cites: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,8 @@ def origin_of(sightings: Sequence[Sighting]) -> Origin:
     """Say where the text of a copy group is from.
 
     Credited: the outlets that name an agency name one, or the agency's own outlet ran it. Likely: most name one; or
-    nobody names an agency, and one outlet alone ran it. Else unknown, for being seen first proves
-    nothing. Raises ValueError for no sightings.
+    nobody credits an agency and the sentences cite one wire, or one outlet alone ran it. Else unknown, for being seen
+    first proves nothing. Raises ValueError for no sightings.
     """
     if not sightings:
         raise ValueError("a copy group has at least one sighting")
@@ -119,7 +121,7 @@ def origin_of(sightings: Sequence[Sighting]) -> Origin:
     if own := _own_service(sightings):
         return Origin(CREDITED, own.credit or agency_of_outlet(own.outlet), own.outlet, "نُشر في خدمة الوكالة نفسها")
     if not ranked:
-        return _uncredited(votes, lead)
+        return _cited(sightings, lead) or _uncredited(votes, lead)
     key, number = ranked[0]
     if len(ranked) == 1:
         return Origin(CREDITED, key, lead, _said_by(number, total, key))
@@ -142,6 +144,15 @@ def _own_service(sightings: Sequence[Sighting]) -> Sighting | None:
     """Give the sighting in an agency's own service, unless two agencies claim the text or it credits another."""
     own = [s for s in in_order(sightings) if (key := agency_of_outlet(s.outlet)) and s.credit in ("", key)]
     return own[0] if len({agency_of_outlet(s.outlet) for s in own}) == 1 else None
+
+
+def _cited(sightings: Iterable[Sighting], lead: str) -> Origin | None:
+    """Give the wire that the sentences of the texts cite, where that is one."""
+    found = {sighting.cites for sighting in sightings if sighting.cites}
+    if len(found) != 1:
+        return None
+    (key,) = found
+    return Origin(LIKELY, key, lead, f"ينقل النص عن {agency_name(key)}، ولا تنسبه أي وسيلة إلى وكالة")
 
 
 def _uncredited(votes: _Votes, lead: str) -> Origin:

@@ -17,7 +17,8 @@ class Credited(SQLModel):
 class SightingRow(SQLModel, table=True):
     """One article of a copy group, kept for the ledger when the article itself is deleted: so without a foreign key.
 
-    `words`, `kept`, `own` and `figures` are as in `domain.ledger.Sighting`; `against` is the lead compared with.
+    `words`, `kept`, `own`, `figures` and `cites` are as in `domain.ledger.Sighting`; `against` is the lead
+    that was compared with.
     """
 
     __tablename__ = "sighting"
@@ -35,3 +36,4 @@ class SightingRow(SQLModel, table=True):
     own: float | None = None
     against: int = 0
     figures: list[str] = json_field(list)
+    cites: str = ""

@@ -7,6 +7,7 @@ from sqlalchemy import Table, bindparam
 from sqlmodel import Session, and_, col, func, or_, select, update
 
 from domain.arabic import spans
+from domain.cited import cited_wire
 from domain.credits import credit_of
 from domain.errors import NotFound
 from domain.ledger import Ledger, Sighting, ledger_of, shares
@@ -64,7 +65,7 @@ def _row(article: Article, leads: Mapping[int | None, str], is_update: bool) -> 
         "title": article.title, "url": article.url, "event_at": article.event_at, "first_seen": article.first_seen,
         "credit": credit.agency if credit else "", "words": len(spans(own_text)), "kept": kept, "own": own,
         "against": article.group_id or article.id,
-        "figures": list(changed(lead, own_text)) if lead and is_update else [],
+        "figures": list(changed(lead, own_text)) if lead and is_update else [], "cites": cited_wire(own_text),
     }  # fmt: skip
 
 
@@ -107,7 +108,7 @@ def _sighting(row: SightingRow, group_id: int) -> Sighting:
     kept, own, figures = (row.kept, row.own, tuple(row.figures)) if row.against == group_id else (None, None, ())
     return Sighting(
         row.article_id, row.outlet, row.event_at, row.first_seen, row.credit, row.title, row.words, row.url, kept, own,
-        figures,
+        figures, row.cites,
     )  # fmt: skip
 
 

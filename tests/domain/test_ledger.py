@@ -1,5 +1,6 @@
 """The ledger of one text: order, delays, what was changed, and where it is from."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -49,6 +50,14 @@ def test_without_a_credit_being_seen_first_proves_nothing() -> None:
     origin = origin_of([seen(1, "الصباح"), seen(2, "المساء", 90)])
     assert (origin.kind, origin.agency, origin.outlet) == ("unknown", "", "الصباح")
     assert "أول رصد لا يثبت الأصل" in origin.reason
+
+
+def test_one_wire_that_the_sentences_cite_is_likely_and_a_credit_goes_before() -> None:
+    one, other = replace(seen(1, "الصباح"), cites="afp"), seen(2, "المساء", 1)
+    assert (origin_of([one, other]).kind, origin_of([one, other]).agency) == ("likely", "afp")
+    assert "ينقل النص عن" in origin_of([one, other]).reason
+    assert origin_of([one, seen(2, "المساء", 1, "reuters")]).agency == "reuters"
+    assert origin_of([one, replace(other, cites="dpa")]).kind == "unknown"
 
 
 def test_unnamed_agencies_leave_it_unknown() -> None:
