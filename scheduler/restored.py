@@ -7,21 +7,20 @@ database is a copy of before, and what was told since would be told again.
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from settings import Settings
-from storage import jobs
 
 MARK = "last-tick"
 _EVERY = timedelta(seconds=30)  # between two writings of the file
 _LEAST = timedelta(seconds=60)  # that the file must be ahead: two schedulers may tick at once
 
 
-def is_restored(session: Session, settings: Settings) -> bool:
-    """Say whether the database is older than the mark beside it. False where there is none, or that of another one."""
-    last = jobs.heartbeats(session).get("scheduler")
+def is_restored(settings: Settings, last: datetime | None) -> bool:
+    """Say whether a database whose last tick was at a time is older than the mark beside it.
+
+    False where there was no tick, or no mark, or that of another database.
+    """
     marked = _read(settings)
-    return bool(last and marked and marked - last.at > _LEAST)
+    return bool(last and marked and marked - last > _LEAST)
 
 
 def leave_mark(settings: Settings, now: datetime) -> None:

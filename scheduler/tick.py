@@ -50,10 +50,11 @@ def plan(session: Session, settings: Settings, now: datetime, feeds_due_by: date
     sizes |= {"backfills": 1}  # behind what is new, when it comes to a host
     apart = settings.workers or os.cpu_count() or 1
     planned = []
+    asked = queue.busy_hosts(session, now)
     for name, size in sizes.items():
         due_by = feeds_due_by if name == "feeds" and feeds_due_by else now
         polite = _Polite(settings) if name in ("feeds", "pages", "backfills") else ()
-        busy = {host for host in queue.busy_hosts(session, now) if host in polite} if polite else set()
+        busy = {host for host in asked if host in polite} if polite else set()
         most, each = (MOST_ALERTS, DELIVER_BATCH) if name == "alerts" else (size * BATCHES_AHEAD, 0)
         due = queue.dispatch(session, queue.KINDS[name], now, most, due_by, busy, each)
         made = (
@@ -63,6 +64,7 @@ def plan(session: Session, settings: Settings, now: datetime, feeds_due_by: date
         )
         sent = {id for ids in made for id in ids}
         queue.release(session, queue.KINDS[name], [row.id for row in due if row.id not in sent])
+        asked |= {row.host for row in due if polite and row.id in sent}
         planned += [Batch(name, ids) for ids in made]
     return planned
 
@@ -77,10 +79,10 @@ def by_channel(due: Sequence[queue.Due]) -> list[list[Any]]:
 
 def _tell_nothing_old(session: Session, settings: Settings, now: datetime) -> None:
     """End what waits in a database that was put back, and what waited while the service was away for long."""
-    if is_restored(session, settings):
+    last = jobs.heartbeats(session).get("scheduler")
+    if is_restored(settings, last.at if last else None):
         visits, ended = telling.hush(session)
         log.warning("an older database was put back: nothing old is told", alerts_ended=ended, feeds_hushed=visits)
-    last = jobs.heartbeats(session).get("scheduler")
     oldest = now - timedelta(hours=settings.alert_max_age)
     if last is not None and last.at < oldest:
         telling.expire(session, oldest)

@@ -114,6 +114,8 @@ def dispatch(
         chosen = chosen.where(kind.key.in_(_first_of_each(kind, now, due_by, each)))
     # Chosen and locked first: PostgreSQL may run a sub-select with a limit more than once.
     free = session.exec(chosen.with_for_update(skip_locked=True)).all()
+    if not free:
+        return []
     marked = (
         update(table)
         .where(kind.key.in_(free))
@@ -223,7 +225,8 @@ def quarantine(session: Session, now: datetime) -> int:
             .execution_options(synchronize_session=False)
         )
         rows = list(session.exec(stuck))
-        _end_quarantined(session, kind, [row[0] for row in rows])
+        if rows:
+            _end_quarantined(session, kind, [row[0] for row in rows])
         for key, host, error in rows:
             why = f"failed inside us five times, at last with {error}" if error else "its worker was lost five times"
             session.add(Quarantine(kind=kind.name, ref=str(key), why=why, host=str(host), at=now))

@@ -298,21 +298,21 @@ def test_a_database_that_was_put_back_tells_nothing_old(db: Database, sent: Sent
     tick(db, settings(tmp_path), NOON)
     with db.write() as session:
         session.execute(update(Feed).values(primed=True))
-        assert not restored.is_restored(session, settings(tmp_path))
+    assert not restored.is_restored(settings(tmp_path), NOON)
     tick(db, settings(tmp_path), NOON + timedelta(hours=2))
     with db.write() as session:  # a copy of an hour before
         jobs.beat(session, "scheduler", NOON + timedelta(hours=1))
-        assert restored.is_restored(session, settings(tmp_path))
-        assert not restored.is_restored(session, settings(tmp_path, database_url="sqlite:///other")), "not that one"
+    assert restored.is_restored(settings(tmp_path), NOON + timedelta(hours=1))
+    other = settings(tmp_path, database_url="sqlite:///other")
+    assert not restored.is_restored(other, NOON + timedelta(hours=1)), "not that one"
     tick(db, settings(tmp_path), NOON + timedelta(hours=3))
     with db.read() as session:
         assert [alert.state for alert in session.exec(select(Alert)).scalars()] == ["stale"]
         assert not any(feed.primed for feed in session.exec(select(Feed)).scalars())
-        assert not restored.is_restored(session, settings(tmp_path))
+    assert not restored.is_restored(settings(tmp_path), NOON + timedelta(hours=3))
+    assert not restored.is_restored(settings(tmp_path), None)
 
 
-def test_a_mark_that_cannot_be_read_says_nothing(db: Database, tmp_path: Path) -> None:
+def test_a_mark_that_cannot_be_read_says_nothing(tmp_path: Path) -> None:
     (tmp_path / restored.MARK).write_text("nonsense")
-    with db.write() as session:
-        jobs.beat(session, "scheduler", NOON)
-        assert not restored.is_restored(session, settings(tmp_path))
+    assert not restored.is_restored(settings(tmp_path), NOON)
