@@ -42,7 +42,8 @@ _SPA_END = re.compile(
     r"//\s*انتهى\s*//\s*(?:\d{1,2}:\d\d\s*ت\s*م|www\.spa)|\d{1,2}:\d\d\s*ت\s*م\s*$|(?:www\.)?spa\.gov\.sa"
 )
 _DATED = re.compile(r"\d\s*(?:م|هـ|ه)?\W*$")
-_MARK = re.compile(r"^\W*(?:(?:المصدر|مصدر|المصادر|مصدر الخبر|source)\s*[:：/\-–]|نقلا عن\s*:?)", re.IGNORECASE)
+_MARK = re.compile(r"^\W*(?:المصدر|مصدر|المصادر|مصدر الخبر|source)\s*[:：/\-–]", re.IGNORECASE)
+_TAKEN = re.compile(r"^\W*نقلا عن\b")
 _DESK = re.compile(r"(?:إعداد|تغطية|تحرير).*للنشرة العربية")  # at the foot of what Reuters sends
 _PHOTO = re.compile(r"صور|تصوير|أرشيف|عدسة|غيتي|getty", re.IGNORECASE)
 _FOLLOWED = re.compile(r"\W*متابع")  # متابعات: gathered from elsewhere
@@ -245,8 +246,8 @@ def _in_foot(lines: list[str]) -> Credit | None:
         return Credit("reuters", desk[0], FOOT)
     for line in reversed(lines[1:][-2:]):
         hits = _hits(line) if len(line) <= _FOOT_LETTERS else []
-        mark = _MARK.match(line)
-        named = mark and (":" in mark[0] or _SAID_FOLDED.search(f" {fold(line[mark.end() :])} ") is None)
+        taken = _TAKEN.match(line)
+        named = _MARK.match(line) or (taken and not _SAID_FOLDED.search(f" {fold(line[taken.end() :])} "))
         if hits and (named or _is_all_credit(line, hits)):
             return _credit(hits, FOOT)
     return _closing(lines[-1])

@@ -194,12 +194,12 @@ def whole(groups: Mapping[int, Collection[int]], holders: Mapping[int, Collectio
     that each hold the other's one stays.
     """
     lead_of = {article: lead for lead, articles in groups.items() for article in articles}
-    left = list(groups)
+    left = dict.fromkeys(groups)
     for lead in groups:
         around = {lead_of[id] for id in holders.get(lead, ()) if id in lead_of} - {lead}
-        if not around.isdisjoint(left):
-            left.remove(lead)
-    return left
+        if any(other in left for other in around):
+            del left[lead]
+    return list(left)
 
 
 def ledger_of(sightings: Sequence[Sighting], lead_id: int = 0) -> Ledger:

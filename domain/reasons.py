@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from domain.bursts import Burst
+from domain.difference import as_read
 from domain.errors import BadInput
 from domain.facts import NAME, NUMBER, PLACE, Change, Facts, changes
 
@@ -110,7 +111,7 @@ class Given:
         """Say it in Arabic."""
         said = ARABIC[self.reason]
         if self.changes:
-            return f"{said}: {'، '.join(change.text.replace('→', '←') for change in self.changes)}"  # as it is read
+            return f"{said}: {'، '.join(as_read(change.text) for change in self.changes)}"
         if self.burst:
             return f"{said}: {self.burst.text}"
         return f"{said}: {self.number}" if self.number else said

@@ -7,8 +7,11 @@ database is a copy of before, and what was told since would be told again.
 import hashlib
 from datetime import datetime, timedelta
 
+import structlog
+
 from settings import Settings
 
+log = structlog.get_logger()
 MARK = "last-tick"
 _EVERY = timedelta(seconds=30)  # between two writings of the file
 _LEAST = timedelta(seconds=60)  # that the file must be ahead: two schedulers may tick at once
@@ -24,13 +27,16 @@ def is_restored(settings: Settings, last: datetime | None) -> bool:
 
 
 def leave_mark(settings: Settings, now: datetime) -> None:
-    """Write the time of a tick that was committed into the file."""
+    """Write the time of a tick that was committed into the file. Where that fails it is logged: work goes on."""
     marked = _read(settings)
     if marked and timedelta(0) <= now - marked < _EVERY:
         return
     path = settings.home / MARK
-    path.with_suffix(".new").write_text(f"{now.isoformat()} {_identity(settings)}\n", encoding="ascii")
-    path.with_suffix(".new").replace(path)
+    try:
+        path.with_suffix(".new").write_text(f"{now.isoformat()} {_identity(settings)}\n", encoding="ascii")
+        path.with_suffix(".new").replace(path)
+    except OSError as error:
+        log.warning("the mark of the last tick cannot be written", file=str(path), error=str(error))
 
 
 def _read(settings: Settings) -> datetime | None:

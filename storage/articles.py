@@ -75,9 +75,10 @@ def seen_elsewhere(session: Session, drafts: Sequence[Draft], feed_id: int) -> d
     Two feeds are of one outlet when they bear its name, or are served by one host.
     """
     addresses = sorted({draft.canonical for draft in drafts if is_article_address(draft.canonical)})
-    portion = {"feed": feed_id}
     stored = [
-        row for part in portions(addresses) for row in session.exec(_ELSEWHERE, params=portion | {"addresses": part})
+        row
+        for part in portions(addresses)
+        for row in session.exec(_ELSEWHERE, params={"feed": feed_id, "addresses": part})
     ]
     host = session.exec(select(Feed.host).where(Feed.id == feed_id)).first() if stored else None
     names = {draft.outlet for draft in drafts}

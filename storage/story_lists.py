@@ -71,7 +71,7 @@ def newest(
     They have `least` copy groups, or one that was brought up to date. `before` is the time of the newest article and
     the id of the last story of the page before.
     """
-    rows = select(Story.id).where(Story.groups >= min(least, 1))
+    rows = select(Story.id).where(Story.groups >= 1)
     if least > 1:  # one text that was brought up to date is worth as much as two
         renewed = select(Relation.a).join(Article, col(Article.id) == col(Relation.a))
         renewed = renewed.where(Article.story_id == Story.id, Relation.kind == CopyRelation.UPDATE)
@@ -105,7 +105,7 @@ def fold(story_id: int, members: Sequence[Member], links: relations.Links | None
         groups.setdefault(member.group_id, []).append(member)
     folded = tuple(_group(first, rest, links.updates) for first, *rest in groups.values())
     outlets = tuple(dict.fromkeys(member.outlet for member in members))
-    sources = whole({g.lead.article_id: [m.article_id for m in g.members] for g in folded}, links.holders)
+    sources = set(whole({g.lead.article_id: [m.article_id for m in g.members] for g in folded}, links.holders))
     return Shown(
         story_id, members[0].title, members[0].event_at, members[-1].event_at, folded, outlets,
         independent_sources(_origin(group) for group in folded if group.lead.article_id in sources),

@@ -54,7 +54,7 @@ def _read(given: dict[str, str]) -> Preferences:
     number = given.get("per_day", "")
     if number and not number.isdecimal():
         raise BadInput("per_day is a number")
-    return read_preferences(given | ({"per_day": int(number)} if number else {}))
+    return read_preferences(given)
 
 
 def _told(tried: Rehearsal | None) -> dict[str, object]:

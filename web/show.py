@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from domain.difference import as_read
 from domain.errors import BadInput
 from domain.fetching import check_url
 from web import words
@@ -133,7 +134,7 @@ def make_environment() -> Environment:
     made.filters |= {
         "clean": clean, "direction": direction, "paragraphs": paragraphs, "sentence": sentence, "cut": cut,
         "terms_in": terms_in, "link": link, "score": score, "percent": percent, "when": when, "iso": iso,
-        "counted": words.counted, "changed": words.changed,
+        "counted": words.counted, "changed": words.changed, "as_read": as_read,
     }  # fmt: skip
     made.globals["words"] = words
     return made

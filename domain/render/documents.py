@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from domain.difference import as_read
 from domain.errors import BadInput
 from domain.reasons import ARABIC
 from domain.render.message import (
@@ -145,9 +146,9 @@ def _reason(data: Data) -> Line:
 
 
 def _changes(data: Data) -> Iterable[Line]:
-    """Say what changed; an arrow points the way that is read."""
+    """Say what changed."""
     rows: Sequence[Data] = data.get("changes") or ()
-    said = [str(row.get("text") or "").replace("→", "←") for row in rows[:10]]
+    said = [as_read(str(row.get("text") or "")) for row in rows[:10]]
     return [(ours("المستجدّ: "), foreign(text, 150)) for text in said if text]
 
 

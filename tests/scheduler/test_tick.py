@@ -316,3 +316,11 @@ def test_a_database_that_was_put_back_tells_nothing_old(db: Database, sent: Sent
 def test_a_mark_that_cannot_be_read_says_nothing(tmp_path: Path) -> None:
     (tmp_path / restored.MARK).write_text("nonsense")
     assert not restored.is_restored(settings(tmp_path), NOON)
+
+
+def test_a_mark_that_cannot_be_written_keeps_no_work_back(db: Database, sent: Sent, tmp_path: Path) -> None:
+    ids = add_feeds(db, 2)
+    (tmp_path / restored.MARK).mkdir()
+    tick(db, settings(tmp_path), NOON)
+    assert handed(sent) == ids
+    tick(db, settings(tmp_path / "nowhere"), NOON + timedelta(minutes=1))
